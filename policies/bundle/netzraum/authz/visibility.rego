@@ -76,6 +76,15 @@ verbs_of(listed) := object.keys(listed.verbs) & {verb | some verb in input.verbs
 } else := object.keys(listed.verbs)
 
 # METADATA
+# title: The kinds of action that matter here; the fewer, the fewer the cells
+kinds_asked := {kind |
+	some listed in data.netzraum.actions.types
+	listed.tool in tools_asked
+	some verb in verbs_of(listed)
+	kind := listed.verbs[verb]
+}
+
+# METADATA
 # title: A cell owes what reading owes, or what creating owes where there is nothing to read yet
 cell_duties(class_block, state_block, passed) := class_block.duties.read if {
 	not state_block.new
@@ -96,7 +105,7 @@ class_blocks := {clearance: {own_side: blocks |
 		part := {
 			"classified": name != "unclassified",
 			"duties": rule.obligations,
-			"kinds": passing(object.union(asking_gates(asking_list), class_gates(asking_list, p, name, own_side))),
+			"kinds": passing(object.union(asking_gates(asking_list), class_gates(asking_list, p, name, own_side))) & kinds_asked,
 		}
 	})
 } |
@@ -111,7 +120,7 @@ state_blocks := {space: {level: {own_side: blocks |
 	some own_side in [false, true]
 	blocks := grouped({state: part |
 		some state in data.netzraum.actions.states
-		part := {"new": state == "new", "kinds": passing(state_gates(p, own_side, state))}
+		part := {"new": state == "new", "kinds": passing(state_gates(p, own_side, state)) & kinds_asked}
 	})
 } |
 	some found in profiles_found
