@@ -2,7 +2,7 @@
 
     python3 -m setup.environment runtime|development
 
-Uses uv where it is installed, else venv and pip. Runs on the Python of the machine, with nothing but its standard library.
+Uses uv where it is installed, else venv and pip. Runs on the Python of the machine with its standard library alone.
 """
 
 from __future__ import annotations

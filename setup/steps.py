@@ -1,4 +1,4 @@
-"""What every step of the set-up does: say what it is about to do, do it, and end with a clear message where it cannot."""
+"""What every step of the set-up does: say what it is about to do, do it, end with a clear message where it cannot."""
 
 from __future__ import annotations
 
