@@ -26,7 +26,7 @@ class InstitutionChanged(EventData):
 
 
 class InstitutionApproved(EventData):
-    """The operator let the institution in; its network space comes into being by this, the registrant coordinates it."""
+    """The operator let the institution in; this brings its network space into being, coordinated by the registrant."""
 
     TYPE: ClassVar = "identity.institution.approved.v1"
 

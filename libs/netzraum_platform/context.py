@@ -198,7 +198,20 @@ class RequestContext(WorkContext):
         self.language = language_of(request)
 
     @property
+    def policy(self) -> Policy:
+        return self.app.policy
+
+    @property
+    def known_principal(self) -> Principal | None:
+        """Who asks, or None for somebody who is not logged in."""
+        return self._principal
+
+    @property
     def principal(self) -> Principal:
+        """
+        Raises:
+            Unauthenticated: nobody is logged in.
+        """
         if self._principal is None:
             raise Unauthenticated
         return self._principal

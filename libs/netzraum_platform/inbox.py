@@ -4,6 +4,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import func, select
@@ -20,7 +21,7 @@ from netzraum_platform.tables import InboxRow
 MAX_ATTEMPTS = 5
 FIRST_DELAY_S = 1.0
 
-Handler = Callable[[WorkContext, EventData], Awaitable[None]]
+Handler = Callable[[WorkContext, Any], Awaitable[None]]  # Any: the table pairs each event with its own handler
 Handlers = Mapping[type[EventData], Handler]
 
 log = structlog.get_logger(__name__)

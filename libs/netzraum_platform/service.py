@@ -21,7 +21,8 @@ from netzraum_platform.jobs import JobHandler, JobRunner
 from netzraum_platform.outbox import Relay
 from netzraum_platform.telemetry import RequestTelemetry
 
-LiveHandler = Callable[[App, EventData], Awaitable[None]]
+LiveHandler = Callable[[App, Any], Awaitable[None]]  # Any: the table pairs each event with its own handler
+LiveHandlers = Mapping[type[EventData], LiveHandler]
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +41,7 @@ class Service:
     internal_routers: Sequence[APIRouter] = ()
     handlers: Handlers = field(default_factory=dict)
     ordered_handlers: Handlers = field(default_factory=dict)
-    live_handlers: Mapping[type[EventData], LiveHandler] = field(default_factory=dict)
+    live_handlers: LiveHandlers = field(default_factory=dict)
     jobs: Mapping[str, JobHandler] = field(default_factory=dict)
     tasks: Sequence[Callable[[App], Awaitable[None]]] = ()
     prepare: Callable[[App], Awaitable[None]] | None = None
