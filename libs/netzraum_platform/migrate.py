@@ -49,8 +49,7 @@ async def write_revision(
 
     def run(connection: Connection) -> None:
         known = configuration([*others, folder], [metadata], connection)
-        if number > 1:
-            command.upgrade(known, f"{owner}@head")
+        command.upgrade(known, "heads")
         command.revision(
             known,
             message,

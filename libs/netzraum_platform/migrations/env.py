@@ -19,11 +19,17 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
     return False
 
 
+def is_own(_item: Any, _name: str | None, kind: str, reflected: bool, compared: Any) -> bool:
+    """Leave the tables of other owners alone when a migration is written."""
+    return not (kind == "table" and reflected and compared is None)
+
+
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=context.config.attributes["metadata"],
     render_as_batch=True,
     render_item=render_item,
+    include_object=is_own,
 )
 with context.begin_transaction():
     context.run_migrations()
