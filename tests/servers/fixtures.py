@@ -95,7 +95,9 @@ async def opa(server_folders: Callable[[str], Path]) -> AsyncIterator[str]:
         return
     bundle = SignedBundle(server_folders("bundle"))
     await bundle.publish(POLICIES)
+    await bundle.start()
     server = OpaServer(server_folders("opa"), bundle)
     await server.start()
     yield server.url
     await server.stop()
+    await bundle.stop()

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -42,6 +43,19 @@ async def decide(server: OpaServer) -> object:
         return (await answer.json()).get("result")
 
 
+@asynccontextmanager
+async def running(folder: Path, bundle: SignedBundle) -> AsyncIterator[OpaServer]:
+    """A sidecar that takes the bundle."""
+    server = OpaServer(folder, bundle)
+    await bundle.start()
+    try:
+        await server.start()
+        yield server
+    finally:
+        await server.stop()
+        await bundle.stop()
+
+
 async def eventually(wanted: object, ask: Callable[[], Awaitable[object]]) -> None:
     """Wait at most 10 s for an answer."""
     async with asyncio.timeout(10):
@@ -52,17 +66,13 @@ async def eventually(wanted: object, ask: Callable[[], Awaitable[object]]) -> No
 async def test_decides_by_its_bundle_and_takes_a_newer_one(server_folder: Path) -> None:
     bundle = SignedBundle(server_folder)
     await bundle.publish(write_policies(server_folder / "first"))
-    server = OpaServer(server_folder, bundle)
-    await server.start()
-    try:
+    async with running(server_folder, bundle) as server:
         assert await decide(server) == {"allow": True}
         await bundle.publish(write_policies(server_folder / "second", allow="false"))
         await eventually({"allow": False}, lambda: decide(server))
         await server.kill()
         await server.start()
         assert await decide(server) == {"allow": False}
-    finally:
-        await server.stop()
 
 
 async def test_bundle_with_another_signature_never_becomes_ready(server_folder: Path) -> None:
@@ -71,11 +81,13 @@ async def test_bundle_with_another_signature_never_becomes_ready(server_folder: 
     genuine = SignedBundle(server_folder / "genuine")
     await genuine.publish(write_policies(server_folder / "policies"))
     genuine.archive.write_bytes(forged.archive.read_bytes())
+    await genuine.start()
     server = OpaServer(server_folder, genuine)
     server.ready_within_s = 4
     with pytest.raises(ServerFailed, match=r"(?s)was not ready within 4 s.*verif"):
         await server.start()
     assert not server.runs
+    await genuine.stop()
 
 
 async def test_forged_bundle_does_not_replace_a_genuine_one(server_folder: Path) -> None:
@@ -83,9 +95,7 @@ async def test_forged_bundle_does_not_replace_a_genuine_one(server_folder: Path)
     await forged.publish(write_policies(server_folder / "open", allow="true"))
     genuine = SignedBundle(server_folder / "genuine")
     await genuine.publish(write_policies(server_folder / "closed", allow="false"))
-    server = OpaServer(server_folder, genuine)
-    await server.start()
-    try:
+    async with running(server_folder, genuine) as server:
         genuine.archive.write_bytes(forged.archive.read_bytes())
 
         async def was_refused() -> bool:
@@ -93,8 +103,6 @@ async def test_forged_bundle_does_not_replace_a_genuine_one(server_folder: Path)
 
         await eventually(True, was_refused)
         assert await decide(server) == {"allow": False}
-    finally:
-        await server.stop()
 
 
 async def test_policy_that_does_not_compile_leaves_the_former_in_force(server_folder: Path) -> None:
@@ -110,9 +118,7 @@ async def test_policy_that_does_not_compile_leaves_the_former_in_force(server_fo
 async def test_decision_log_leaves_out_what_the_policy_masks(server_folder: Path) -> None:
     bundle = SignedBundle(server_folder)
     await bundle.publish(write_policies(server_folder / "policies", mask=True))
-    server = OpaServer(server_folder, bundle)
-    await server.start()
-    try:
+    async with running(server_folder, bundle) as server:
         await decide(server)
 
         async def was_logged() -> bool:
@@ -120,5 +126,3 @@ async def test_decision_log_leaves_out_what_the_policy_masks(server_folder: Path
 
         await eventually(True, was_logged)
         assert "nobody may read" not in server.log.read_text()
-    finally:
-        await server.stop()
