@@ -1,0 +1,1 @@
+"""The events of Netzraum: what its services tell each other, and whoever listens. Changes are additive only."""

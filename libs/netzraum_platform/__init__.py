@@ -1,0 +1,1 @@
+"""Plumbing that every Netzraum service stands on. No domain noun lives here."""

@@ -1,0 +1,228 @@
+"""The access projection: fed by events in order, healed by ``catch_up`` where one is missing.
+
+The service spaces applies its own events to these tables within the transaction that causes them.
+"""
+
+import time
+import uuid
+
+import structlog
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from netzraum_contracts.identity import AccountChanged, InstitutionChanged
+from netzraum_contracts.spaces import (
+    AccessEvent,
+    Heartbeat,
+    Membership,
+    MembershipChanged,
+    Role,
+    RoleChanged,
+    Space,
+    SpaceAccess,
+    SpaceChanged,
+)
+from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace, Institution, Person
+from netzraum_platform import metrics
+from netzraum_platform.context import App, WorkContext
+from netzraum_platform.errors import NotFound
+from netzraum_platform.inbox import Handlers
+from netzraum_platform.service import LiveHandlers
+
+OWNER = "spaces"
+
+log = structlog.get_logger(__name__)
+
+
+class AccessClock:
+    """How old the access data may be, in seconds: the time since a heartbeat found nothing missing."""
+
+    def __init__(self) -> None:
+        self._confirmed = time.monotonic()
+
+    def confirm(self) -> None:
+        self._confirmed = time.monotonic()
+
+    @property
+    def age_s(self) -> float:
+        return time.monotonic() - self._confirmed
+
+
+def clock_of(app: App) -> AccessClock:
+    clock: AccessClock = app.state.setdefault("access_clock", AccessClock())
+    return clock
+
+
+def age_s(app: App) -> int:
+    """For the policy; the owner's own data are never old."""
+    age = 0 if app.name == OWNER else int(clock_of(app).age_s)
+    metrics.ACCESS_AGE.labels(app.name).set(age)
+    return age
+
+
+async def on_access_event(context: WorkContext, event: AccessEvent) -> None:
+    """Apply the next step of a space's access data; heal a gap; ignore what is known."""
+    known = await context.db.get(AccessSpace, event.space)
+    version = known.version if known else 0
+    if event.access_version <= version:
+        return
+    if event.access_version == version + 1:
+        await apply(context.db, event)
+        return
+    log.warning("access_gap", service=context.app.name, space=str(event.space), known=version, got=event.access_version)
+    await context.release()
+    await apply_all(context.db, await fetch(context.app, event.space))
+
+
+async def fetch(app: App, space: uuid.UUID) -> SpaceAccess:
+    """All access data of a space, from its owner.
+
+    Raises:
+        NotFound: there is no such space.
+        Unavailable: the owner does not answer.
+    """
+    return SpaceAccess.model_validate(await app.call(OWNER, "GET", f"/internal/access/{space}"))
+
+
+async def catch_up(app: App, space: uuid.UUID) -> None:
+    """Bring one space's projection to its owner's state: first fill, gap, restore, silent bus."""
+    access = await fetch(app, space)
+    async with app.database.transaction() as session:
+        await apply_all(session, access)
+
+
+async def apply(db: AsyncSession, event: AccessEvent) -> None:
+    """Apply one step."""
+    match event:
+        case SpaceChanged():
+            await _put_space(db, event.space, event.access_version, event.state)
+            for role in event.roles:
+                await _put_role(db, event.space, role)
+        case RoleChanged():
+            await _raise_version(db, event)
+            if event.removed:
+                await db.execute(
+                    delete(AccessRole).where(AccessRole.space_id == event.space, AccessRole.name == event.role.name)
+                )
+            else:
+                await _put_role(db, event.space, event.role)
+        case MembershipChanged():
+            await _raise_version(db, event)
+            await _put_membership(db, event.space, event.membership)
+        case _:
+            raise TypeError(f"{event.TYPE} is no step of access data")
+
+
+async def apply_all(db: AsyncSession, access: SpaceAccess) -> None:
+    """Replace what is known of a space, unless something newer is known."""
+    known = await db.get(AccessSpace, access.space, with_for_update=True)
+    if known is not None and known.version > access.access_version:
+        return
+    await _put_space(db, access.space, access.access_version, access.state)
+    await db.execute(delete(AccessRole).where(AccessRole.space_id == access.space))
+    await db.execute(delete(AccessMembership).where(AccessMembership.space_id == access.space))
+    db.expire_all()
+    for role in access.roles:
+        await _put_role(db, access.space, role)
+    for membership in access.memberships:
+        await _put_membership(db, access.space, membership)
+
+
+async def _raise_version(db: AsyncSession, event: AccessEvent) -> None:
+    space = await db.get(AccessSpace, event.space, with_for_update=True)
+    if space is None:
+        raise NotFound
+    space.version = event.access_version
+
+
+async def _put_space(db: AsyncSession, space_id: uuid.UUID, version: int, state: Space) -> None:
+    await db.merge(
+        AccessSpace(
+            space_id=space_id,
+            version=version,
+            kind=state.kind,
+            parent_id=state.parent,
+            institution_id=state.institution,
+            creator_id=state.creator,
+            tools=state.tools,
+            newcomers_see_history=state.newcomers_see_history,
+            archived=state.archived,
+        )
+    )
+
+
+async def _put_role(db: AsyncSession, space_id: uuid.UUID, role: Role) -> None:
+    await db.merge(
+        AccessRole(
+            space_id=space_id, name=role.name, base=role.base, levels=dict(role.levels), clearance=role.clearance
+        )
+    )
+
+
+async def _put_membership(db: AsyncSession, space_id: uuid.UUID, membership: Membership) -> None:
+    await db.merge(
+        AccessMembership(
+            space_id=space_id,
+            account_id=membership.account,
+            membership_id=membership.membership,
+            role=membership.role,
+            function=membership.function,
+            state=membership.state,
+            starts_at=membership.from_,
+            ends_at=membership.until,
+        )
+    )
+
+
+async def on_heartbeat(app: App, event: Heartbeat) -> None:
+    """Compare versions; catch up where a last event was lost; then the data are as fresh as the heartbeat."""
+    async with app.database.session() as session:
+        rows = await session.execute(
+            select(AccessSpace.space_id, AccessSpace.version).where(AccessSpace.space_id.in_(event.versions))
+        )
+        known = {row.space_id: row.version for row in rows}
+    for space, version in event.versions.items():
+        if known.get(space, 0) < version:
+            await catch_up(app, space)
+    clock_of(app).confirm()
+
+
+async def on_account(context: WorkContext, event: AccountChanged) -> None:
+    """Keep how an account is shown; older news never overwrites newer."""
+    known = await context.db.get(Person, event.account)
+    if known is None or known.version < event.version:
+        await context.db.merge(
+            Person(
+                account_id=event.account,
+                name=event.name,
+                function=event.function,
+                institution_id=event.institution,
+                state=event.state,
+                version=event.version,
+            )
+        )
+
+
+async def on_institution(context: WorkContext, event: InstitutionChanged) -> None:
+    """Keep an institution's name and kind."""
+    known = await context.db.get(Institution, event.institution)
+    if known is None or known.version < event.version:
+        await context.db.merge(
+            Institution(
+                institution_id=event.institution,
+                name=event.name,
+                town=event.town,
+                kind=event.kind,
+                state=event.state,
+                version=event.version,
+            )
+        )
+
+
+ACCESS_HANDLERS: Handlers = {
+    SpaceChanged: on_access_event,
+    RoleChanged: on_access_event,
+    MembershipChanged: on_access_event,
+}
+DIRECTORY_HANDLERS: Handlers = {AccountChanged: on_account, InstitutionChanged: on_institution}
+LIVE_HANDLERS: LiveHandlers = {Heartbeat: on_heartbeat}

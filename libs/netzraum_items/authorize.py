@@ -1,0 +1,264 @@
+"""The questions to the policy, and what follows from its answers. The policy's input is built here and nowhere else."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Response
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from netzraum_items import access
+from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace
+from netzraum_platform import metrics
+from netzraum_platform.context import AnyRequest, RequestContext
+from netzraum_platform.errors import Forbidden, NotFound, Unavailable, Unprocessable
+from netzraum_platform.policy import NoDecision
+from netzraum_platform.validation_texts import message
+
+ACCESS_HEADER = "Netzraum-Access"
+AUDITED_READ = "audit_read"
+NEEDED_FIELDS = {"needs_reason": "reason", "needs_purpose": "purpose", "needs_delete_on": "delete_on"}
+KNOWN_OBLIGATIONS = {AUDITED_READ, "audit", "no_snippet", *NEEDED_FIELDS}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The policy's answer about one action on one resource; ``actions`` is what else the caller may do with it."""
+
+    allow: bool
+    hide: bool
+    reasons: list[str]
+    obligations: list[str]
+    actions: list[str]
+    ceiling: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What is to be done something with, as the policy sees it (policies/README.md)."""
+
+    type: str
+    state: str = "published"
+    own: bool = False
+    classification: str | None = None
+    named: str = "none"
+    id: uuid.UUID | str | None = None
+
+    def as_input(self, standing: "Standing | None") -> dict[str, Any]:
+        place = {"space": str(standing.space.space_id), "space_kind": standing.space.kind} if standing else {}
+        kind = {"type": self.type, "own": self.own, "state": self.state, "named": self.named}
+        return {**kind, **place, "classification": self.classification}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an account stands in one space, as the access projection knows it."""
+
+    space: AccessSpace
+    membership: AccessMembership | None
+    role: AccessRole | None
+
+    def as_input(self) -> dict[str, Any] | None:
+        """The membership for the policy: the role with what the space changed; None for a non-member."""
+        if self.membership is None or self.role is None:
+            return None
+        return membership_input(self.membership, self.role)
+
+
+def membership_input(membership: AccessMembership, role: AccessRole) -> dict[str, Any]:
+    """A membership as the policy takes it. An ended one has an end that has passed."""
+    return {**role_input(role), "from": _epoch(membership.starts_at), "until": _epoch(membership.ends_at)}
+
+
+def role_input(role: AccessRole) -> dict[str, Any]:
+    overrides: dict[str, Any] = {"levels": role.levels} if role.levels else {}
+    if role.clearance is not None:
+        overrides["clearance"] = role.clearance
+    return {"role": role.name, "base": role.base, "overrides": overrides}
+
+
+def subject_input(context: RequestContext) -> dict[str, Any]:
+    """Who asks; an anonymous reader has no account."""
+    principal = context.known_principal
+    if principal is None:
+        return {"account": None, "institution": None, "operator": False, "second_factor": False, "scopes": ["read"]}
+    return {
+        "account": str(principal.account),
+        "institution": str(principal.institution) if principal.institution else None,
+        "operator": principal.operator,
+        "second_factor": principal.second_factor,
+        "scopes": sorted(principal.scopes),
+    }
+
+
+def context_input(context: RequestContext) -> dict[str, Any]:
+    principal = context.known_principal
+    channel = principal.channel if principal else "web"
+    return {"channel": channel, "now": _epoch(context.now), "access_age_s": access.age_s(context.app)}
+
+
+async def standing(db: AsyncSession, space_id: uuid.UUID, account: uuid.UUID | None) -> Standing | None:
+    """Space, membership and role in one SELECT; None where the space is not known."""
+    row = (
+        await db.execute(
+            select(AccessSpace, AccessMembership, AccessRole)
+            .outerjoin(
+                AccessMembership,
+                (AccessMembership.space_id == AccessSpace.space_id) & (AccessMembership.account_id == account),
+            )
+            .outerjoin(
+                AccessRole,
+                (AccessRole.space_id == AccessSpace.space_id) & (AccessRole.name == AccessMembership.role),
+            )
+            .where(AccessSpace.space_id == space_id)
+        )
+    ).one_or_none()
+    return Standing(*row) if row is not None else None
+
+
+async def ask(
+    context: RequestContext,
+    action: str,
+    resource: Resource,
+    place: Standing | None = None,
+    change: Mapping[str, Any] | None = None,
+) -> Decision:
+    """Ask for one decision, without following it. No transaction stays open while the policy is asked.
+
+    Raises:
+        NoDecision: no answer, or an obligation that nobody here knows.
+    """
+    await context.db.commit()
+    question = {
+        "subject": {**subject_input(context), "membership": place.as_input() if place else None},
+        "action": action,
+        "resource": resource.as_input(place),
+        "context": context_input(context),
+    }
+    if change is not None:
+        question["change"] = dict(change)
+    answer = await context.policy.evaluate("decision", question)
+    decision = Decision(
+        allow=answer.get("allow", False),
+        hide=answer.get("hide", True),
+        reasons=list(answer.get("reasons", [])),
+        obligations=list(answer.get("obligations", [])),
+        actions=list(answer.get("actions", [])),
+        ceiling=answer.get("ceiling"),
+    )
+    _count(context, decision)
+    if not KNOWN_OBLIGATIONS.issuperset(decision.obligations):
+        raise NoDecision
+    return decision
+
+
+async def decide(
+    context: RequestContext,
+    action: str,
+    resource: Resource,
+    place: Standing | None = None,
+    change: Mapping[str, Any] | None = None,
+    fields: Mapping[str, Any] | None = None,
+) -> Decision:
+    """Ask, and end the request where the policy refuses; write the audit row that a read owes.
+
+    ``fields`` is what the caller sent, for obligations that need a reason, a purpose or a day of deletion.
+
+    Raises:
+        NotFound: refused, and the existence stays hidden.
+        Forbidden: refused in the open.
+        Unprocessable: allowed with a field that is missing.
+    """
+    decision = await ask(context, action, resource, place, change)
+    refuse(decision)
+    require_fields(context, decision, fields or {})
+    if AUDITED_READ in decision.obligations:
+        await context.begin_write()
+        context.audit(f"{resource.type}:read", item=resource.id, space=place.space.space_id if place else None)
+    return decision
+
+
+def refuse(decision: Decision) -> None:
+    """
+    Raises:
+        NotFound: refused, and the existence stays hidden.
+        Forbidden: refused in the open; carries reasons and, where one was passed, the ceiling.
+    """
+    if decision.allow:
+        return
+    if decision.hide:
+        raise NotFound
+    raise Forbidden(decision.reasons, **({"ceiling": decision.ceiling} if decision.ceiling else {}))
+
+
+def require_fields(context: RequestContext, decision: Decision, fields: Mapping[str, Any]) -> None:
+    """
+    Raises:
+        Unprocessable: an obligation needs a field that was not given.
+    """
+    missing = [field for duty, field in NEEDED_FIELDS.items() if duty in decision.obligations and not fields.get(field)]
+    if missing:
+        text = message("missing", context.language)
+        raise Unprocessable([{"field": field, "code": "missing", "message": text} for field in missing])
+
+
+class InSpace:
+    """A request about one space (path parameter ``space_id``), at least as new as ``Netzraum-Access`` asks for."""
+
+    def __init__(self, context: RequestContext, place: Standing) -> None:
+        self.context = context
+        self.place = place
+        self.space_id = place.space.space_id
+
+    async def decide(self, action: str, resource: Resource, **more: Any) -> Decision:
+        return await decide(self.context, action, resource, self.place, **more)
+
+
+def wanted_versions(header: str | None) -> dict[uuid.UUID, int]:
+    """``<space>=<version>, …`` as a dictionary; what is not readable is left out."""
+    wanted = {}
+    for part in (header or "").split(","):
+        space, _, version = part.strip().partition("=")
+        try:
+            wanted[uuid.UUID(space)] = int(version)
+        except ValueError:
+            continue
+    return wanted
+
+
+async def _in_space(
+    context: AnyRequest,
+    space_id: uuid.UUID,
+    response: Response,
+    netzraum_access: Annotated[str | None, Header()] = None,
+) -> InSpace:
+    principal = context.known_principal
+    account = principal.account if principal else None
+    wanted = wanted_versions(netzraum_access).get(space_id, 0)
+    place = await standing(context.db, space_id, account)
+    if wanted > (place.space.version if place else 0):
+        await context.db.rollback()
+        await access.catch_up(context.app, space_id)
+        place = await standing(context.db, space_id, account)
+    if place is None:
+        raise NotFound
+    if place.space.version < wanted:
+        raise Unavailable("access", retry_after_s=1)
+    response.headers[ACCESS_HEADER] = f"{space_id}={place.space.version}"
+    return InSpace(context, place)
+
+
+Room = Annotated[InSpace, Depends(_in_space, scope="function")]
+"""A route parameter: the caller's request within the space of the path."""
+
+
+def _count(context: RequestContext, decision: Decision) -> None:
+    for reason in decision.reasons or ["none"]:
+        metrics.DECISIONS.labels(context.app.name, "decision", str(decision.allow).lower(), reason).inc()
+
+
+def _epoch(at: datetime | None) -> int | None:
+    return int(at.timestamp()) if at is not None else None

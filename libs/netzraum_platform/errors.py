@@ -1,0 +1,178 @@
+"""Errors as RFC 9457 problem documents, in the caller's language."""
+
+from typing import Any, ClassVar
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.exceptions import HTTPException
+
+from netzraum_platform.validation_texts import field_errors
+
+LANGUAGES = ("de", "en")
+MEDIA_TYPE = "application/problem+json"
+
+log = structlog.get_logger(__name__)
+
+
+class DomainError(Exception):
+    """An error that the caller can understand. Subclasses name status, code and the two texts.
+
+    The texts may hold ``{names}`` that ``parameters`` fill; ``extra`` goes into the document as it is.
+    """
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "bad_request"
+    de: ClassVar[str] = "Die Anfrage ist fehlerhaft."
+    en: ClassVar[str] = "The request is faulty."
+
+    def __init__(
+        self,
+        *,
+        headers: dict[str, str] | None = None,
+        extra: dict[str, Any] | None = None,
+        **parameters: object,
+    ) -> None:
+        super().__init__(self.code, parameters)
+        self.headers = headers or {}
+        self.extra = extra or {}
+        self.parameters = parameters
+
+    def text(self, language: str) -> str:
+        return (self.de if language == "de" else self.en).format(**self.parameters)
+
+
+class NotFound(DomainError):
+    """Also where the policy says that the existence stays hidden."""
+
+    status, code = 404, "not_found"
+    de, en = "Das gibt es hier nicht.", "There is no such thing here."
+
+
+class Unauthenticated(DomainError):
+    status, code = 401, "unauthenticated"
+    de, en = "Bitte melden Sie sich an.", "Please log in."
+
+
+class Forbidden(DomainError):
+    """Refused in the open: carries the policy's reasons."""
+
+    status, code = 403, "forbidden"
+    de, en = "Das dürfen Sie hier nicht.", "You may not do that here."
+
+    def __init__(self, reasons: list[str], **extra: object) -> None:
+        super().__init__(extra={"reasons": reasons, **extra})
+        self.reasons = reasons
+
+
+class Conflict(DomainError):
+    status, code = 409, "conflict"
+    de, en = (
+        "Das passt nicht zum jetzigen Stand.",
+        "That does not fit the present state.",
+    )
+
+
+class VersionMismatch(DomainError):
+    status, code = 412, "version_mismatch"
+    de = "Inzwischen hat jemand anderes das geändert. Bitte laden Sie den neuen Stand."
+    en = "Somebody else has changed this in the meantime. Please load the new version."
+
+
+class VersionMissing(DomainError):
+    status, code = 428, "version_missing"
+    de = "Zum Ändern gehört If-Match mit dem ETag des gelesenen Standes."
+    en = "An update needs If-Match with the ETag of the version that was read."
+
+
+class Unprocessable(DomainError):
+    """One or more fields are wrong: ``errors`` holds ``{"field", "code", "message"}``."""
+
+    status, code = 422, "invalid"
+    de, en = "Bitte prüfen Sie die Angaben.", "Please check the entries."
+
+    def __init__(self, errors: list[dict[str, str]], **extra: object) -> None:
+        super().__init__(extra={"errors": errors, **extra})
+
+
+class TooMany(DomainError):
+    status, code = 429, "too_many_requests"
+    de, en = (
+        "Zu viele Anfragen. Bitte warten Sie einen Moment.",
+        "Too many requests. Please wait a moment.",
+    )
+
+
+class Unavailable(DomainError):
+    """A thing that this service needs does not answer; nothing was changed and nothing is shown."""
+
+    status, code = 503, "unavailable"
+    de = "Gerade nicht verfügbar. Bitte versuchen Sie es gleich noch einmal."
+    en = "Not available right now. Please try again in a moment."
+
+    def __init__(self, missing: str, retry_after_s: int = 2) -> None:
+        super().__init__(headers={"Retry-After": str(retry_after_s)}, extra={"missing": missing})
+
+
+def language_of(request: Request) -> str:
+    """The first language of Accept-Language that we speak; German without one."""
+    for part in request.headers.get("accept-language", "").split(","):
+        language = part.split(";")[0].strip()[:2].lower()
+        if language in LANGUAGES:
+            return language
+    return "de"
+
+
+def problem(error: DomainError, language: str) -> JSONResponse:
+    body = {
+        "type": f"urn:netzraum:problem:{error.code}",
+        "title": error.text(language),
+        "status": error.status,
+        "code": error.code,
+        **error.extra,
+    }
+    return JSONResponse(body, error.status, headers=error.headers, media_type=MEDIA_TYPE)
+
+
+class _Framework(DomainError):
+    """What the framework refuses by itself: unknown paths, wrong methods."""
+
+    de, en = "Diese Anfrage gibt es hier nicht.", "There is no such request here."
+
+
+def _framework_error(failure: HTTPException) -> DomainError:
+    if failure.status_code == 404:
+        return NotFound()
+    error = _Framework(headers=dict(failure.headers or {}))
+    error.status = failure.status_code  # type: ignore[misc]  # one class for all statuses of the framework
+    return error
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the app as a problem document."""
+
+    @app.exception_handler(DomainError)
+    async def _domain(request: Request, error: DomainError) -> JSONResponse:
+        return problem(error, language_of(request))
+
+    @app.exception_handler(RequestValidationError)
+    async def _validation(request: Request, error: RequestValidationError) -> JSONResponse:
+        language = language_of(request)
+        return problem(Unprocessable(field_errors(error.errors(), language)), language)
+
+    @app.exception_handler(StaleDataError)
+    async def _stale(request: Request, _error: StaleDataError) -> JSONResponse:
+        return problem(VersionMismatch(), language_of(request))
+
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(ConnectionError)
+    async def _unavailable(request: Request, error: Exception) -> JSONResponse:
+        log.error("dependency_missing", error=repr(error))
+        return problem(Unavailable("database"), language_of(request))
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        return problem(_framework_error(error), language_of(request))

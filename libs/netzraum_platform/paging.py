@@ -1,0 +1,42 @@
+"""Lists in pages: ``?limit=`` and an opaque ``?cursor=``; answers ``{"items": […], "next": "…" | null}``."""
+
+import base64
+from typing import Annotated, Any, Generic, TypeVar
+
+import orjson
+from fastapi import Query
+from pydantic import BaseModel
+
+from netzraum_platform.errors import Unprocessable
+
+T = TypeVar("T")
+Limit = Annotated[int, Query(ge=1, le=200)]
+DEFAULT_LIMIT = 50
+
+
+class Page(BaseModel, Generic[T]):
+    items: list[T]
+    next: str | None = None
+
+
+def cursor_of(*position: Any) -> str:
+    """The position after which the next page starts; times as ISO text, ids as text."""
+    return base64.urlsafe_b64encode(orjson.dumps([_plain(part) for part in position])).decode().rstrip("=")
+
+
+def position_of(cursor: str, length: int) -> list[Any]:
+    """
+    Raises:
+        Unprocessable: not a cursor of ours.
+    """
+    try:
+        position = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError:
+        position = None
+    if not isinstance(position, list) or len(position) != length:
+        raise Unprocessable([{"field": "cursor", "code": "cursor", "message": "cursor"}])
+    return position
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

@@ -1,0 +1,170 @@
+"""The policy port: an Open Policy Agent sidecar, or the same policy compiled to WebAssembly in this process."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Any, Protocol
+
+import orjson
+import structlog
+import yaml
+from aiohttp import ClientError
+from opa_client import AsyncOpaClient  # type: ignore[import-untyped]  # ships no types
+from opapywasm import OpaWasmError, OpaWasmPolicy, PolicyConfig
+from yarl import URL
+
+from netzraum_platform import metrics
+from netzraum_platform.errors import Unavailable
+
+Answer = dict[str, Any]
+PACKAGE = "netzraum/authz"
+WATCH_S = 0.5
+
+log = structlog.get_logger(__name__)
+
+
+class NoDecision(Unavailable):
+    """The policy did not answer: nothing is allowed and nothing is shown (503)."""
+
+    def __init__(self) -> None:
+        super().__init__("policy")
+
+
+class Policy(Protocol):
+    """One question, one answer. An undefined answer is ``{}``, which allows nothing."""
+
+    revision: str
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    async def evaluate(self, entrypoint: str, question: dict[str, Any]) -> Answer:
+        """Ask ``decision``, ``visibility`` or ``audience``.
+
+        Raises:
+            NoDecision: the engine is not there or failed.
+        """
+        ...
+
+
+class SidecarPolicy:
+    """Open Policy Agent beside the service, over loopback. Its revision comes with each answer."""
+
+    def __init__(self, url: str, service: str, timeout_s: float = 1.0) -> None:
+        address = URL(url)
+        self._client = AsyncOpaClient(host=address.host, port=address.port, retries=0, timeout=timeout_s)
+        self._service = service
+        self.revision = ""
+
+    async def start(self) -> None:
+        await self._client.__aenter__()
+
+    async def stop(self) -> None:
+        await self._client.__aexit__(None, None, None)
+
+    async def evaluate(self, entrypoint: str, question: dict[str, Any]) -> Answer:
+        started = time.perf_counter()
+        try:
+            reply = await self._client.query_rule(question, PACKAGE, entrypoint, {"provenance": "true"})
+        except (ClientError, TimeoutError, OSError, ValueError) as error:
+            log.error(
+                "no_decision",
+                service=self._service,
+                entrypoint=entrypoint,
+                error=repr(error),
+            )
+            raise NoDecision from error
+        bundles = reply.get("provenance", {}).get("bundles", {})
+        self.revision = next((bundle.get("revision", "") for bundle in bundles.values()), "")
+        metrics.DECISION_SECONDS.labels(self._service, entrypoint).observe(time.perf_counter() - started)
+        answer: Answer = reply.get("result", {})
+        return answer
+
+
+class CompiledPolicy:
+    """The compiled module, with the data files read from ``folder/bundle``; a changed file is in force at once.
+
+    What cannot be read changes nothing: the former policy stays in force and ``error`` says why.
+    """
+
+    def __init__(self, folder: Path, service: str, pool_size: int = 2) -> None:
+        self._folder = folder
+        self._service = service
+        self._config = PolicyConfig(pool_size=pool_size)
+        self._module: OpaWasmPolicy | None = None
+        self._seen: dict[Path, int] = {}
+        self._watching: asyncio.Task[None] | None = None
+        self.revision = ""
+        self.error: str | None = None
+
+    async def start(self) -> None:
+        self._load(self._files())
+        self._watching = asyncio.create_task(self._watch(), name=f"policy of {self._service}")
+
+    async def stop(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+
+    async def evaluate(self, entrypoint: str, question: dict[str, Any]) -> Answer:
+        if self._module is None:
+            raise NoDecision
+        started = time.perf_counter()
+        try:
+            answer = self._module.evaluate(orjson.dumps(question), entrypoint=f"{PACKAGE}/{entrypoint}")
+        except OpaWasmError as error:
+            log.error(
+                "no_decision",
+                service=self._service,
+                entrypoint=entrypoint,
+                error=repr(error),
+            )
+            raise NoDecision from error
+        metrics.DECISION_SECONDS.labels(self._service, entrypoint).observe(time.perf_counter() - started)
+        return answer if isinstance(answer, dict) else {}
+
+    def _files(self) -> dict[Path, int]:
+        """Every file that makes up the policy, with the time of its last change."""
+        bundle = self._folder / "bundle"
+        files = [
+            self._folder / "policy.wasm",
+            bundle / ".manifest",
+            *sorted(bundle.rglob("data.yaml")),
+        ]
+        return {file: file.stat().st_mtime_ns for file in files}
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_S)
+            try:
+                files = self._files()
+                if files != self._seen:
+                    self._load(files)
+            except (OSError, ValueError, yaml.YAMLError, OpaWasmError) as error:
+                self.error = str(error)
+                log.error("policy_not_loaded", service=self._service, error=self.error)
+
+    def _load(self, files: dict[Path, int]) -> None:
+        self._seen = files
+        data = read_data(self._folder / "bundle")
+        module = OpaWasmPolicy.from_wasm_file(self._folder / "policy.wasm", config=self._config)
+        module.set_data(data)
+        self._module = module
+        self.revision = orjson.loads((self._folder / "bundle" / ".manifest").read_bytes()).get("revision", "")
+        self.error = None
+        log.info("policy_loaded", service=self._service, revision=self.revision)
+
+
+def read_data(bundle: Path) -> dict[str, Any]:
+    """The data document of a bundle: each ``data.yaml`` under the path of its folder, as OPA reads it."""
+    document: dict[str, Any] = {}
+    for file in sorted(bundle.rglob("data.yaml")):
+        place = document
+        *parents, last = file.parent.relative_to(bundle).parts
+        for name in parents:
+            place = place.setdefault(name, {})
+        place[last] = {
+            **place.get(last, {}),
+            **yaml.safe_load(file.read_text(encoding="utf-8")),
+        }
+    return document

@@ -1,0 +1,115 @@
+"""Run one service by itself: ports from its settings, two listeners, until it is told to stop."""
+
+import asyncio
+import os
+import signal
+
+import structlog
+import uvicorn
+from joserfc.jwk import KeySet, OKPKey
+from pydantic import SecretStr, ValidationError
+from starlette.types import ASGIApp
+
+from netzraum_platform.blobs import ObjectStoreBlobs
+from netzraum_platform.calls import HttpCalls
+from netzraum_platform.context import App
+from netzraum_platform.database import Database
+from netzraum_platform.mail import mail_of
+from netzraum_platform.policy import CompiledPolicy, Policy, SidecarPolicy
+from netzraum_platform.rabbit import RabbitBus
+from netzraum_platform.service import RunningService, Service
+from netzraum_platform.settings import ServiceSettings
+from netzraum_platform.telemetry import configure_logs, configure_traces
+from netzraum_platform.tokens import AccessTokens, ServiceTokens
+
+log = structlog.get_logger(__name__)
+
+
+def main(service: Service) -> None:
+    """The entry of ``python -m netzraum_<service>``."""
+    configure_logs()
+    try:
+        settings = ServiceSettings()
+        running = RunningService(service, compose(service.name, settings))
+    except (ValidationError, ValueError) as error:
+        raise SystemExit(f"netzraum {service.name} cannot start:\n{error}") from error
+    configure_traces(service.name, settings.traces_url)
+    asyncio.run(_serve(running, settings))
+
+
+def compose(name: str, settings: ServiceSettings) -> App:
+    """The ports of a service that runs by itself."""
+    calls = HttpCalls(settings.peers)
+    service_tokens = ServiceTokens(
+        name,
+        OKPKey.import_key(_needed(settings.service_key, "SERVICE_KEY")),
+        KeySet.import_key_set(_needed(settings.peer_keys, "PEER_KEYS")),  # type: ignore[arg-type]  # JSON text
+    )
+    app = App(
+        name=name,
+        database=Database(settings.database_url.get_secret_value(), settings.database_pool),
+        bus=RabbitBus(_needed(settings.bus_url, "BUS_URL"), name),
+        policy=_policy(name, settings),
+        calls=calls,
+        tokens=AccessTokens(lambda: app.call("identity", "GET", "/internal/keys")),
+        service_tokens=service_tokens,
+        blobs=ObjectStoreBlobs(_needed(settings.blobs_url, "BLOBS_URL")),
+        mail=mail_of(_needed(settings.mail_url, "MAIL_URL")),
+        public_url=settings.public_url,
+    )
+    return app
+
+
+def _needed(value: SecretStr | str | None, name: str) -> str:
+    if not value:
+        raise ValueError(f"NETZRAUM_{name} is not set (NETZRAUM_{name}_FILE may name a file that holds it)")
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
+
+
+def _policy(name: str, settings: ServiceSettings) -> Policy:
+    """The settings have checked that exactly one of the two is named."""
+    if settings.policy_directory is not None:
+        return CompiledPolicy(settings.policy_directory, name)
+    return SidecarPolicy(_needed(settings.policy_url, "POLICY_URL"), name)
+
+
+async def _serve(running: RunningService, settings: ServiceSettings) -> None:
+    await running.start()
+    try:
+        await listen(
+            (running.public, settings.host, settings.port),
+            (running.internal, settings.host, settings.internal_port),
+        )
+    finally:
+        await running.stop()
+
+
+async def listen(*listeners: tuple[ASGIApp, str, int]) -> None:
+    """Serve each app on its address until SIGTERM or SIGINT."""
+    servers = [
+        uvicorn.Server(
+            uvicorn.Config(
+                app,
+                host=host,
+                port=port,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                timeout_graceful_shutdown=5,
+                server_header=False,
+            )
+        )
+        for app, host, port in listeners
+    ]
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopping.set)
+    tasks = [asyncio.create_task(server._serve()) for server in servers]  # noqa: SLF001  # serve() takes the signals
+    waiting = asyncio.create_task(stopping.wait())
+    await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
+    for server in servers:
+        server.should_exit = True
+    await asyncio.gather(*tasks)
+    waiting.cancel()
+    log.info("stopped", pid=os.getpid())

@@ -1,0 +1,57 @@
+"""Settings, read from the environment (prefix ``NETZRAUM_``) only where an app is composed.
+
+Every secret may come from a file instead: ``NETZRAUM_SERVICE_KEY_FILE=/run/secrets/key``.
+"""
+
+import os
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SERVICES = ("identity", "spaces", "content", "calendar", "polls")
+PREFIX = "NETZRAUM_"
+
+
+def _read_secret_files(values: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
+    """Fill a field from the file that ``NETZRAUM_<FIELD>_FILE`` names; a direct value wins."""
+    for field in fields:
+        path = os.environ.get(f"{PREFIX}{field.upper()}_FILE")
+        if path and values.get(field) is None:
+            values[field] = Path(path).read_text(encoding="utf-8").strip()
+    return values
+
+
+class ServiceSettings(BaseSettings):
+    """What one service needs to run by itself; standalone fills the same fields in code."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    database_url: SecretStr = Field(description="postgresql+asyncpg://… or sqlite+aiosqlite:///…")
+    database_pool: int = Field(default=10, ge=1)
+    bus_url: SecretStr | None = Field(default=None, description="amqp://user:password@host:port/vhost")
+    policy_url: str | None = Field(default=None, description="the sidecar: http://127.0.0.1:8181")
+    policy_directory: Path | None = Field(default=None, description="compiled policy and its data files")
+    peers: dict[str, str] = Field(default_factory=dict, description="service → address of its internal port")
+    service_key: SecretStr | None = Field(default=None, description="own Ed25519 private key, a JWK in JSON")
+    peer_keys: str | None = Field(default=None, description="public keys of all callers, a JWK set in JSON")
+    blobs_url: str | None = Field(default=None, description="file:///folder or s3://bucket/prefix")
+    mail_url: SecretStr | None = Field(default=None, description="smtp://… or file:///folder of .eml files")
+    mail_from: str = "netzraum@localhost"
+    public_url: str = Field(default="http://127.0.0.1:8000", description="how browsers reach the gateway")
+    traces_url: str | None = Field(default=None, description="OTLP over HTTP; traces are off without it")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    internal_port: int = Field(default=8001, ge=0, le=65535)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_files(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return _read_secret_files(values, cls.model_fields)
+
+    @model_validator(mode="after")
+    def _one_policy(self) -> Self:
+        if (self.policy_url is None) == (self.policy_directory is None):
+            raise ValueError("set exactly one of NETZRAUM_POLICY_URL and NETZRAUM_POLICY_DIRECTORY")
+        return self

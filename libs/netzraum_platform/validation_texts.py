@@ -1,0 +1,81 @@
+"""Field errors in German and English, by pydantic's error types."""
+
+from collections.abc import Sequence
+from typing import Any
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "missing": ("Diese Angabe fehlt.", "This is required."),
+    "extra_forbidden": (
+        "Dieses Feld gibt es hier nicht.",
+        "There is no such field here.",
+    ),
+    "string_too_short": (
+        "Mindestens {min_length} Zeichen.",
+        "At least {min_length} characters.",
+    ),
+    "string_too_long": (
+        "Höchstens {max_length} Zeichen.",
+        "At most {max_length} characters.",
+    ),
+    "string_type": ("Hier gehört ein Text hin.", "This must be a text."),
+    "bool_parsing": ("Hier gehört ja oder nein hin.", "This must be true or false."),
+    "bool_type": ("Hier gehört ja oder nein hin.", "This must be true or false."),
+    "int_parsing": ("Hier gehört eine ganze Zahl hin.", "This must be a whole number."),
+    "int_type": ("Hier gehört eine ganze Zahl hin.", "This must be a whole number."),
+    "uuid_parsing": ("Das ist keine gültige Kennung.", "This is no valid id."),
+    "datetime_from_date_parsing": (
+        "Das ist kein gültiger Zeitpunkt.",
+        "This is no valid time.",
+    ),
+    "datetime_parsing": ("Das ist kein gültiger Zeitpunkt.", "This is no valid time."),
+    "timezone_aware": (
+        "Zum Zeitpunkt gehört eine Zeitzone.",
+        "The time needs a time zone.",
+    ),
+    "date_from_datetime_parsing": (
+        "Das ist kein gültiges Datum.",
+        "This is no valid date.",
+    ),
+    "date_parsing": ("Das ist kein gültiges Datum.", "This is no valid date."),
+    "literal_error": ("Möglich ist: {expected}.", "Possible is: {expected}."),
+    "enum": ("Möglich ist: {expected}.", "Possible is: {expected}."),
+    "greater_than_equal": ("Mindestens {ge}.", "At least {ge}."),
+    "less_than_equal": ("Höchstens {le}.", "At most {le}."),
+    "list_type": ("Hier gehört eine Liste hin.", "This must be a list."),
+    "too_long": ("Höchstens {max_length} Einträge.", "At most {max_length} entries."),
+    "too_short": (
+        "Mindestens {min_length} Einträge.",
+        "At least {min_length} entries.",
+    ),
+    "json_invalid": ("Das ist kein gültiges JSON.", "This is no valid JSON."),
+    "control_characters": (
+        "Steuerzeichen sind nicht erlaubt.",
+        "Control characters are not allowed.",
+    ),
+    "email": (
+        "Das ist keine gültige E-Mail-Adresse.",
+        "This is no valid e-mail address.",
+    ),
+}
+UNKNOWN = ("Diese Angabe ist ungültig.", "This is not valid.")
+
+
+def message(code: str, language: str, **parameters: object) -> str:
+    """The text of one error code; also for errors that a service finds itself."""
+    text = TEXTS.get(code, UNKNOWN)[0 if language == "de" else 1]
+    try:
+        return text.format(**parameters)
+    except KeyError:
+        return UNKNOWN[0 if language == "de" else 1]
+
+
+def field_errors(errors: Sequence[Any], language: str) -> list[dict[str, str]]:
+    """Pydantic's errors as ``{"field", "code", "message"}``, the field without its place (body, query)."""
+    return [
+        {
+            "field": ".".join(str(part) for part in error["loc"][1:]) or str(error["loc"][0]),
+            "code": error["type"],
+            "message": message(error["type"], language, **error.get("ctx", {})),
+        }
+        for error in errors
+    ]
