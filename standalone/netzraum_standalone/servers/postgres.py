@@ -15,7 +15,7 @@ from yarl import URL
 
 from netzraum_standalone.servers.native import NativeServer, ServerFailed
 from netzraum_standalone.servers.process import Command, Process, free_port, plain_environment
-from netzraum_standalone.servers.programs import POSTGRES
+from netzraum_standalone.servers.programs import POSTGRES, MissingProgram
 
 Connection = Any  # asyncpg has no types
 SYSTEM_USER = "postgres"
@@ -26,14 +26,12 @@ def system_user() -> str | None:
     return SYSTEM_USER if os.geteuid() == 0 else None
 
 
-def check_can_enter(folder: Path, user: str) -> None:
-    """See that the server's user reaches its folder (a clone in root's home is closed to it).
-
-    Raises:
-        ServerFailed: it does not.
-    """
-    if subprocess.run(["test", "-x", str(folder)], user=user, group=user, extra_groups=[]).returncode:
-        raise ServerFailed(f"the system user {user} cannot enter {folder}; NETZRAUM_RUN may name another folder")
+def can_enter(folder: Path, user: str) -> bool:
+    """Whether another system user reaches a folder (one in root's home is closed to it)."""
+    try:
+        return subprocess.run(["test", "-x", str(folder)], user=user, group=user, extra_groups=[]).returncode == 0
+    except KeyError as error:
+        raise MissingProgram(f"There is no system user {user}. Installing postgresql makes it.") from error
 
 
 class Cluster:
@@ -115,6 +113,7 @@ class PostgresServer(NativeServer):
 
     async def prepare(self) -> None:
         await super().prepare()
+        self.folder.chmod(0o711)  # another system user passes through
         if not (self._data / "PG_VERSION").exists():
             await self._make_cluster()
         if self._cluster is None:
@@ -146,7 +145,8 @@ class PostgresServer(NativeServer):
         self._password_file.touch(mode=0o600)
         self._password_file.write_text(secrets.token_urlsafe(24), encoding="ascii")
         if user := system_user():
-            check_can_enter(self.folder, user)
+            if not can_enter(self.folder, user):
+                raise ServerFailed(f"the system user {user} cannot enter {self.folder}; NETZRAUM_RUN may name another")
             shutil.chown(self._data, user, user)
             shutil.chown(self._password_file, user, user)
         initdb = POSTGRES.path().resolve().parent / "initdb"

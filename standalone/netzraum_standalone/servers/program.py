@@ -26,7 +26,7 @@ class ProcessServer(NativeServer):
         self.port = port or free_port()
         self.internal_port = free_port()
         self._module = module
-        self._environment = environment
+        self.environment = dict(environment)
         self._ready_path = ready_path
 
     @property
@@ -39,7 +39,7 @@ class ProcessServer(NativeServer):
 
     def command(self) -> Command:
         ports = {"NETZRAUM_PORT": str(self.port), "NETZRAUM_INTERNAL_PORT": str(self.internal_port)}
-        environment = plain_environment(HOME=os.environ.get("HOME", "/"), **self._environment, **ports)
+        environment = plain_environment(HOME=os.environ.get("HOME", "/"), **self.environment, **ports)
         return Command([sys.executable, "-m", self._module], environment, self.folder)
 
     async def is_ready(self) -> bool:
