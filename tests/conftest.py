@@ -1,5 +1,6 @@
 """What all tests may ask for."""
 
+from tests.databases import database_url
 from tests.servers.fixtures import opa, postgres, rabbit, server_folder, server_folders, vhost
 
-__all__ = ["opa", "postgres", "rabbit", "server_folder", "server_folders", "vhost"]
+__all__ = ["database_url", "opa", "postgres", "rabbit", "server_folder", "server_folders", "vhost"]
