@@ -55,6 +55,7 @@ class App:
     blobs: "Blobs"
     mail: "Mail"
     public_url: str
+    mail_from: str = "netzraum@localhost"
     relays: list[Waker] = field(default_factory=list)
     job_runners: list[Waker] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)

@@ -56,6 +56,7 @@ def compose(name: str, settings: ServiceSettings) -> App:
         blobs=ObjectStoreBlobs(_needed(settings.blobs_url, "BLOBS_URL")),
         mail=mail_of(_needed(settings.mail_url, "MAIL_URL")),
         public_url=settings.public_url,
+        mail_from=settings.mail_from,
     )
     return app
 
