@@ -11,7 +11,7 @@ from pydantic import SecretStr, ValidationError
 from starlette.types import ASGIApp
 
 from netzraum_platform.blobs import ObjectStoreBlobs
-from netzraum_platform.calls import HttpCalls, internal
+from netzraum_platform.calls import HttpCalls
 from netzraum_platform.context import App
 from netzraum_platform.database import Database
 from netzraum_platform.mail import mail_of
@@ -39,13 +39,12 @@ def main(service: Service) -> None:
 
 def compose(name: str, settings: ServiceSettings) -> App:
     """The ports of a service that runs by itself."""
-    calls = HttpCalls({internal(peer): address for peer, address in settings.peers.items()})
     app = App(
         name=name,
         database=Database(settings.database_url.get_secret_value(), settings.database_pool),
         bus=RabbitBus(needed(settings.bus_url, "BUS_URL"), name),
         policy=_policy(name, settings),
-        calls=calls,
+        calls=HttpCalls(settings.peers),
         tokens=AccessTokens(lambda: app.call("identity", "GET", "/internal/keys")),
         service_tokens=service_tokens(name, settings.service_key, settings.peer_keys),
         blobs=ObjectStoreBlobs(needed(settings.blobs_url, "BLOBS_URL")),
