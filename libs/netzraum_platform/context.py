@@ -56,6 +56,7 @@ class App:
     blobs: "Blobs"
     mail: "Mail"
     public_url: str
+    mail_from: str = "netzraum@localhost"
     wakers: list[Waker] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
     clock: Callable[[], datetime] = utc_now

@@ -50,6 +50,7 @@ def compose(name: str, settings: ServiceSettings) -> App:
         blobs=ObjectStoreBlobs(needed(settings.blobs_url, "BLOBS_URL")),
         mail=mail_of(needed(settings.mail_url, "MAIL_URL")),
         public_url=settings.public_url,
+        mail_from=settings.mail_from,
     )
     return app
 
