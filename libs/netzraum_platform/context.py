@@ -11,6 +11,7 @@ from fastapi import Depends, Header, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_platform import dialect
+from netzraum_platform.calls import internal
 from netzraum_platform.database import Database, as_json, begin_write, new_id, utc_now
 from netzraum_platform.errors import (
     NotFound,
@@ -74,7 +75,7 @@ class App:
             Unavailable: it does not answer, or refuses.
         """
         headers = {"authorization": f"Bearer {self.service_tokens.for_peer(service)}"}
-        reply = await self.calls.request(service, method, path, json=json, headers=headers)
+        reply = await self.calls.request(internal(service), method, path, json=json, headers=headers)
         if reply.status == 404:
             raise NotFound
         if reply.status >= 400:

@@ -6,7 +6,7 @@ Every setting may come from a file instead: ``NETZRAUM_SERVICE_KEY_FILE=/run/sec
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -19,7 +19,10 @@ DEFAULT_PASSWORDS = frozenset(
 )
 
 
-class BadSettings(Exception):
+Settings = TypeVar("Settings", bound=BaseSettings)
+
+
+class BadSettings(ValueError):
     """The settings do not let anything start; the message names the variables."""
 
 
@@ -45,7 +48,9 @@ class ServiceSettings(BaseSettings):
     bus_url: SecretStr | None = Field(default=None, description="amqp://user:password@host:port/vhost")
     policy_url: str | None = Field(default=None, description="the sidecar: http://127.0.0.1:8181")
     policy_directory: Path | None = Field(default=None, description="compiled policy and its data files")
-    peers: dict[str, str] = Field(default_factory=dict, description="service → address of its internal port")
+    peers: dict[str, str] = Field(
+        default_factory=dict, description="addresses of services (identity) and internal ports (identity.internal)"
+    )
     service_key: SecretStr | None = Field(default=None, description="own Ed25519 private key, a JWK in JSON")
     peer_keys: str | None = Field(default=None, description="public keys of all callers, a JWK set in JSON")
     blobs_url: str | None = Field(default=None, description="file:///folder or s3://bucket/prefix")
@@ -76,15 +81,15 @@ class ServiceSettings(BaseSettings):
         return self
 
 
-def read_settings() -> ServiceSettings:
+def read_settings(kind: type[Settings]) -> Settings:
     """
     Raises:
         BadSettings: something is missing or wrong; the message names the variables and holds no value.
     """
     try:
-        return ServiceSettings()
+        return kind()
     except ValidationError as error:
-        raise BadSettings("\n".join(_said(fault) for fault in error.errors())) from error
+        raise BadSettings("\n".join(_said(fault) for fault in error.errors())) from None
 
 
 def needed(value: SecretStr | str | None, field: str) -> str:
@@ -93,7 +98,7 @@ def needed(value: SecretStr | str | None, field: str) -> str:
         BadSettings: it is not set.
     """
     if not value:
-        raise BadSettings(_missing(field))
+        raise BadSettings(_missing(field.lower()))
     return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
