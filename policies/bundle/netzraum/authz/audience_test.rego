@@ -2,13 +2,16 @@ package netzraum.authz_test
 
 import data.netzraum.authz
 
-to_roles(roles, resource) := answer if {
+to_roles(listed, resource) := answer if {
 	asked := {
-		"roles": [{"role": role.role, "base": role.base, "overrides": object.get(role, "overrides", {})} | some role in roles],
+		"roles": [{"role": role.role, "base": role.base, "overrides": object.get(role, "overrides", {})} | some role in listed],
 		"resource": object.union({"type": "notice", "space_kind": "network", "classification": "confidential", "state": "published", "roles": []}, resource),
 		"context": {"now": now},
 	}
 	answer := authz.audience with input as asked
+		with data.netzraum.roles as roles
+		with data.netzraum.ceilings as ceilings
+		with data.netzraum.classifications as classifications
 }
 
 counsellors := {"role": "Berufsberatung", "base": "member", "overrides": {"clearance": "confidential"}}

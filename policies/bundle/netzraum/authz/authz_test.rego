@@ -35,6 +35,9 @@ question := {"subject": subject, "action": "content.notice.read", "resource": no
 answer_to(changes) := answer if {
 	asked := object.union(question, changes)
 	answer := authz.decision with input as asked
+		with data.netzraum.roles as roles
+		with data.netzraum.ceilings as ceilings
+		with data.netzraum.classifications as classifications
 }
 
 reading(classification) := {"resource": {"classification": classification}}
@@ -76,5 +79,8 @@ test_an_empty_question_shows_nothing if {
 test_an_unknown_classification_is_seen_by_no_role if {
 	asked := {"roles": [held("coordinator")], "resource": object.union(notice, {"classification": "secret"})}
 	answer := authz.audience with input as asked
+		with data.netzraum.roles as roles
+		with data.netzraum.ceilings as ceilings
+		with data.netzraum.classifications as classifications
 	answer == {"second_factor_needed": false, "roles": []}
 }

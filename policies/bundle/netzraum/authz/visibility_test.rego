@@ -15,6 +15,9 @@ listing(changes) := answer if {
 		changes,
 	)
 	answer := authz.visibility with input as asked
+		with data.netzraum.roles as roles
+		with data.netzraum.ceilings as ceilings
+		with data.netzraum.classifications as classifications
 }
 
 test_cells_say_what_is_seen if {

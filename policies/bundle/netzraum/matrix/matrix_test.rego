@@ -1,8 +1,8 @@
-package netzraum.authz_test
+package netzraum.matrix_test
 
 import data.netzraum.authz
 
-# The table of ../matrix/data.yaml, asked case by case.
+# The table of data.yaml, asked case by case of the policy with its data files as they are.
 
 matrix := data.netzraum.matrix
 
@@ -39,6 +39,14 @@ expected(one, asked) := {verb |
 	reaches(row.may[one], one, asked)
 	some verb in row.verbs
 } & object.keys(data.netzraum.actions.types[asked.type].verbs)
+
+subject := {"account": "a", "institution": "i", "operator": false, "second_factor": true, "scopes": ["read", "write"]}
+
+context := {"channel": "web", "now": now, "access_age_s": 0}
+
+now := 1795506000
+
+held(base) := {"role": base, "base": base, "overrides": {}, "from": null, "until": null}
 
 subject_as("operator") := object.union(subject, {"operator": true, "membership": null})
 
