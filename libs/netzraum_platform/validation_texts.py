@@ -68,6 +68,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Das ist keine gültige E-Mail-Adresse.",
         "This is no valid e-mail address.",
     ),
+    "password_too_simple": (
+        "Dieses Passwort ist zu leicht zu erraten: nehmen Sie verschiedene Zeichen.",
+        "This password is too easy to guess: use different characters.",
+    ),
+    "wrong_password": ("Das Passwort stimmt nicht.", "The password is wrong."),
+    "wrong_code": ("Der Code stimmt nicht oder ist schon verbraucht.", "The code is wrong or already used."),
+    "time_zone": ("Diese Zeitzone gibt es nicht.", "There is no such time zone."),
+    "in_the_past": ("Der Zeitpunkt liegt in der Vergangenheit.", "The time lies in the past."),
+    "taken": ("Das ist schon vergeben.", "This is taken already."),
 }
 UNKNOWN = ("Diese Angabe ist ungültig.", "This is not valid.")
 
