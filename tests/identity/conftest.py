@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from netzraum_identity.app import SERVICE
 
+from netzraum_identity.app import SERVICE
 from tests.harness import Surroundings, running
 from tests.identity.people import Identity
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from netzraum_identity.accounts.service import create_operator
 
+from netzraum_identity.accounts.service import create_operator
 from netzraum_platform.bus import Subscription
 from netzraum_platform.events import Envelope, EventData
 from tests.harness import ServiceUnderTest, Surroundings, eventually, service_token

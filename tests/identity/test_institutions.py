@@ -1,7 +1,7 @@
 """How an institution gets in: registered, confirmed, decided by the operator."""
 
-from netzraum_contracts.identity import AccountChanged, InstitutionApproved, InstitutionChanged, SessionEnded
-from tests.identity.people import INSTITUTION, PASSWORD, Identity, text_of, token_in
+from netzraum_contracts.identity import AccountChanged, InstitutionApproved, InstitutionChanged
+from tests.identity.people import Identity
 
 
 async def test_registered_institution_is_approved_and_its_registrant_may_log_in(identity: Identity) -> None:
