@@ -1,6 +1,7 @@
 """Lists in pages: ``?limit=`` and an opaque ``?cursor=``; answers ``{"items": […], "next": "…" | null}``."""
 
 import base64
+import uuid
 from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
@@ -34,8 +35,36 @@ def position_of(cursor: str, length: int) -> list[Any]:
     except ValueError:
         position = None
     if not isinstance(position, list) or len(position) != length:
-        raise Unprocessable([{"field": "cursor", "code": "cursor", "message": "cursor"}])
+        raise _no_cursor()
     return position
+
+
+def texts_of(cursor: str, length: int) -> list[str]:
+    """A position that is made of texts only.
+
+    Raises:
+        Unprocessable: not a cursor of ours.
+    """
+    position = position_of(cursor, length)
+    if not all(isinstance(part, str) for part in position):
+        raise _no_cursor()
+    return position
+
+
+def id_of(cursor: str) -> uuid.UUID:
+    """A position that is one id.
+
+    Raises:
+        Unprocessable: not a cursor of ours.
+    """
+    try:
+        return uuid.UUID(texts_of(cursor, 1)[0])
+    except ValueError:
+        raise _no_cursor() from None
+
+
+def _no_cursor() -> Unprocessable:
+    return Unprocessable([{"field": "cursor", "code": "cursor", "message": "cursor"}])
 
 
 def _plain(value: Any) -> Any:
