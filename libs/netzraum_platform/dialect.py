@@ -1,6 +1,7 @@
 """All that differs between PostgreSQL and SQLite, in one place."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -159,10 +160,21 @@ def is_gone(error: BaseException) -> bool:
             or error.connection_invalidated
             or _starts(error)
         )
-    return isinstance(error, OSError | TimeoutError | exc.TimeoutError) or _starts(error)
+    return isinstance(error, ConnectionError | socket.gaierror | exc.TimeoutError) or _starts(error)
 
 
 def _starts(error: BaseException) -> bool:
     """PostgreSQL's classes 53 (too many connections), 57 (shutting down, starting up) and 08 (connection lost)."""
     code = getattr(getattr(error, "orig", error), "sqlstate", None)
     return isinstance(code, str) and code[:2] in {"08", "53", "57"}
+
+
+def is_unstorable(error: BaseException) -> bool:
+    """Whether a value that came in is one that the database does not take: NUL, half characters, huge numbers."""
+    original = getattr(error, "orig", None) or error
+    causes = (original, original.__cause__)
+    codes = {getattr(cause, "sqlstate", None) for cause in causes}
+    refused = any(isinstance(cause, OverflowError | UnicodeEncodeError) for cause in causes)
+    # PostgreSQL's class 22, data exception; asyncpg's own check of a value comes as a ValueError
+    by_driver = any(isinstance(cause, ValueError) and type(cause).__name__ == "DataError" for cause in causes)
+    return refused or by_driver or any(isinstance(code, str) and code.startswith("22") for code in codes)

@@ -97,7 +97,7 @@ async def add(room: InSpace, new: NewMember) -> uuid.UUID:
 
 def _require_future(context: RequestContext, until: datetime | None) -> None:
     if until is not None and until <= context.now:
-        raise wrong_field(context, "until", "not_in_future")
+        raise wrong_field(context, "until", "in_the_past")
 
 
 async def _unchanged(context: RequestContext, role: Role) -> None:
