@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
@@ -41,7 +41,8 @@ class Waker(Protocol):
 class App:
     """One running service: its name and the ports that it was composed with.
 
-    ``state`` holds what a service's own start-up adds, by name.
+    ``state`` holds what a service's own start-up adds, by name. ``clock`` says what time it is for whatever is
+    recorded; demo data are written with it turned back.
     """
 
     name: str
@@ -56,6 +57,7 @@ class App:
     public_url: str
     wakers: list[Waker] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
+    clock: Callable[[], datetime] = utc_now
 
     def wake(self) -> None:
         """After a commit: let relay and job runner look for new rows."""
@@ -93,7 +95,7 @@ class WorkContext:
         self.db = db
         self.envelope = envelope
         self.actor = actor or (envelope.actor if envelope else None)
-        self.now: datetime = utc_now()
+        self.now: datetime = app.clock()
         self._published = False
         self._scheduled = False
 
