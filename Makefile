@@ -30,10 +30,10 @@ run: $(BUILT)
 	@$(BIN)/netzraum run --demo
 
 up: $(BUILT) servers
-	@$(BIN)/python -m netzraum_standalone.distributed up
+	@$(BIN)/python -m netzraum_standalone.background up
 
 down:
-	@$(BIN)/python -m netzraum_standalone.distributed down
+	@$(BIN)/python -m netzraum_standalone.background down
 
 test: $(BUILT) $(DEVELOPMENT) servers lint
 	@$(BIN)/python -m pytest

@@ -36,6 +36,7 @@ class ItemQuery(BaseModel):
     author: uuid.UUID | Literal["me"] | None = None
     sort: Literal["newest", "ends", "institution"] = "newest"
     counts: bool = False
+    render: Literal["html"] | None = None
     limit: int = Field(default=DEFAULT_LIMIT, ge=1, le=200)
     cursor: str | None = Field(default=None, max_length=1000)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
+from fastapi import Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
@@ -15,6 +16,8 @@ from netzraum_items.on_item import Shown
 
 Classification = Literal["public", "internal", "confidential", "personal"]
 State = Literal["draft", "published"]
+Render = Annotated[Literal["html"] | None, Query()]
+"""``?render=html``: the text also as HTML."""
 LONGEST_TEXT = 100_000
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 _BREAKS = frozenset("\t\n\r")

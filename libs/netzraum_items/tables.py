@@ -2,12 +2,15 @@
 
 import uuid
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from netzraum_platform.database import Json, UtcDateTime, Uuid
 from netzraum_platform.tables import GrowingId
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class ItemsBase(DeclarativeBase):

@@ -39,28 +39,35 @@ def main(service: Service) -> None:
 
 def compose(name: str, settings: ServiceSettings) -> App:
     """The ports of a service that runs by itself."""
-    calls = HttpCalls(settings.peers)
-    service_tokens = ServiceTokens(
-        name,
-        OKPKey.import_key(_needed(settings.service_key, "SERVICE_KEY")),
-        KeySet.import_key_set(_needed(settings.peer_keys, "PEER_KEYS")),  # type: ignore[arg-type]  # JSON text
-    )
     app = App(
         name=name,
         database=Database(settings.database_url.get_secret_value(), settings.database_pool),
-        bus=RabbitBus(_needed(settings.bus_url, "BUS_URL"), name),
+        bus=RabbitBus(needed(settings.bus_url, "BUS_URL"), name),
         policy=_policy(name, settings),
-        calls=calls,
+        calls=HttpCalls(settings.peers),
         tokens=AccessTokens(lambda: app.call("identity", "GET", "/internal/keys")),
-        service_tokens=service_tokens,
-        blobs=ObjectStoreBlobs(_needed(settings.blobs_url, "BLOBS_URL")),
-        mail=mail_of(_needed(settings.mail_url, "MAIL_URL")),
+        service_tokens=service_tokens(name, settings.service_key, settings.peer_keys),
+        blobs=ObjectStoreBlobs(needed(settings.blobs_url, "BLOBS_URL")),
+        mail=mail_of(needed(settings.mail_url, "MAIL_URL")),
         public_url=settings.public_url,
+        mail_from=settings.mail_from,
     )
     return app
 
 
-def _needed(value: SecretStr | str | None, name: str) -> str:
+def service_tokens(name: str, own_key: SecretStr | None, peer_keys: str | None) -> ServiceTokens:
+    return ServiceTokens(
+        name,
+        OKPKey.import_key(needed(own_key, "SERVICE_KEY")),
+        KeySet.import_key_set(needed(peer_keys, "PEER_KEYS")),  # type: ignore[arg-type]  # JSON text
+    )
+
+
+def needed(value: SecretStr | str | None, name: str) -> str:
+    """
+    Raises:
+        ValueError: the setting is not set; the message says how to set it.
+    """
     if not value:
         raise ValueError(f"NETZRAUM_{name} is not set (NETZRAUM_{name}_FILE may name a file that holds it)")
     return value.get_secret_value() if isinstance(value, SecretStr) else value
@@ -70,7 +77,7 @@ def _policy(name: str, settings: ServiceSettings) -> Policy:
     """The settings have checked that exactly one of the two is named."""
     if settings.policy_directory is not None:
         return CompiledPolicy(settings.policy_directory, name)
-    return SidecarPolicy(_needed(settings.policy_url, "POLICY_URL"), name)
+    return SidecarPolicy(needed(settings.policy_url, "POLICY_URL"), name)
 
 
 async def _serve(running: RunningService, settings: ServiceSettings) -> None:

@@ -14,7 +14,7 @@ SERVICES = ("identity", "spaces", "content", "calendar", "polls")
 PREFIX = "NETZRAUM_"
 
 
-def _read_secret_files(values: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
+def read_secret_files(values: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
     """Fill a field from the file that ``NETZRAUM_<FIELD>_FILE`` names; a direct value wins."""
     for field in fields:
         path = os.environ.get(f"{PREFIX}{field.upper()}_FILE")
@@ -33,7 +33,9 @@ class ServiceSettings(BaseSettings):
     bus_url: SecretStr | None = Field(default=None, description="amqp://user:password@host:port/vhost")
     policy_url: str | None = Field(default=None, description="the sidecar: http://127.0.0.1:8181")
     policy_directory: Path | None = Field(default=None, description="compiled policy and its data files")
-    peers: dict[str, str] = Field(default_factory=dict, description="service → address of its internal port")
+    peers: dict[str, str] = Field(
+        default_factory=dict, description="addresses of services (identity) and internal ports (identity.internal)"
+    )
     service_key: SecretStr | None = Field(default=None, description="own Ed25519 private key, a JWK in JSON")
     peer_keys: str | None = Field(default=None, description="public keys of all callers, a JWK set in JSON")
     blobs_url: str | None = Field(default=None, description="file:///folder or s3://bucket/prefix")
@@ -48,7 +50,7 @@ class ServiceSettings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _from_files(cls, values: dict[str, Any]) -> dict[str, Any]:
-        return _read_secret_files(values, cls.model_fields)
+        return read_secret_files(values, cls.model_fields)
 
     @model_validator(mode="after")
     def _one_policy(self) -> Self:

@@ -23,7 +23,7 @@ asking := {
 	"scopes": input.subject.scopes,
 	"channel": input.context.channel,
 	"age": input.context.access_age_s,
-	"public_page": object.get(input.resource, "public_page", false),
+	"public_page": object.get(input, ["resource", "public_page"], false),
 }
 
 # METADATA

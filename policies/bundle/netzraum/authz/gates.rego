@@ -3,7 +3,17 @@ package netzraum.authz
 # Every gate answers with the kinds of action that it lets through, each on its own. What all gates let through is allowed;
 # a kind that a gate keeps back is refused with the gate's name as the reason.
 
-kinds := data.netzraum.actions.kinds
+# Only the kinds that the question is about; the fewer, the faster.
+kinds := {kind: data.netzraum.actions.kinds[kind] | some kind in kinds_asked_about}
+
+kinds_asked_about contains kind if some kind in type.verbs
+
+kinds_asked_about contains kind if {
+	input.tools
+	some listed in types_asked
+	some verb in verbs_of(listed)
+	kind := listed.verbs[verb]
+}
 
 all_kinds := {kind | some kind, _ in kinds}
 
@@ -15,6 +25,10 @@ operator_kinds := {kind | some kind, rule in kinds; object.get(rule, "operator",
 
 # Kinds that others than the operator may be allowed at all, by whose thing it is.
 open_kinds := {"own": kinds_for("own"), "others": kinds_for("others")}
+
+not_operator_kinds := all_kinds - operator_kinds
+
+only_operator_kinds := {"own": operator_kinds - open_kinds.own, "others": operator_kinds - open_kinds.others}
 
 kinds_for(whose) := {kind | some kind, rule in kinds; object.get(rule, whose, null) != null}
 
@@ -102,32 +116,26 @@ age_gate(asking, class) := all_kinds if {
 # METADATA
 # title: What a level and a state let through, whatever the classification
 state_gates(profile, own, state) := {
-	"operator_needed": (open_kinds[whose(own)] | (all_kinds - operator_kinds)),
-	"level_too_low": level_gate(profile.level, whose(own)),
-	"wrong_state": state_gate(profile.level, whose(own), state),
+	"operator_needed": (open_kinds[whose(own)] | not_operator_kinds),
+	"level_too_low": (reached | only_operator_kinds[whose(own)]),
+	"wrong_state": (state_gate(profile.level, whose(own), state) | (all_kinds - reached)),
 	"wrong_kind_of_space": space_gate(profile.space_kind),
+} if {
+	reached := level_gate(profile.level, whose(own))
 }
 
 # METADATA
 # title: The level reaches this kind of action in some state
 level_gate(level, whose) := {kind |
 	some kind, rule in kinds
-	reached(rule, whose, level)
-} | (operator_kinds - open_kinds[whose])
-
-reached(rule, whose, level) if {
 	some lowest, _ in rule[whose]
 	level_rank(lowest) <= level_rank(level)
 }
 
 # METADATA
 # title: In this state, at this level; where the level does not reach at all, that is the reason and not the state
-state_gate(level, whose, state) := ({kind |
+state_gate(level, whose, state) := {kind |
 	some kind, rule in kinds
-	state_fits(rule, whose, level, state)
-} | (all_kinds - level_gate(level, whose))) | (operator_kinds - open_kinds[whose])
-
-state_fits(rule, whose, level, state) if {
 	some lowest, states in rule[whose]
 	level_rank(lowest) <= level_rank(level)
 	state in states

@@ -1,6 +1,7 @@
 """Notices in the API."""
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import AwareDatetime
 
@@ -36,7 +37,7 @@ class NoticeView(ItemView):
     pinned: bool
 
     @classmethod
-    def of(cls, shown: Shown[Notice], now: datetime, *, render: bool = False) -> "NoticeView":
+    def of(cls, shown: Shown[Notice], now: datetime, render: Literal["html"] | None = None) -> "NoticeView":
         notice = shown.item
         return cls(
             **cls.fields_of(shown, now),
