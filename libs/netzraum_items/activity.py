@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_items.items import Item
 from netzraum_items.seen import unread
 from netzraum_items.tables import Activity, Institution, Person
-from netzraum_items.visibility import Visibility
+from netzraum_items.visibility import Rows, Visibility
 from netzraum_platform.database import new_id
 
 LATEST_PER_SPACE = 5
@@ -40,7 +40,7 @@ def note(db: AsyncSession, item: Item, what: str, who: uuid.UUID | None, at: dat
     db.add(Activity(id=new_id(), space_id=item.space_id, item_id=item.id, what=what, account_id=who, at=at))
 
 
-def _steps(visibility: Visibility, since: datetime | None, tool: str | None, *more: Any) -> Select[Any]:
+def _steps(visibility: Visibility, since: datetime | None, tool: str | None, *more: Any) -> Rows:
     """What happened before an item became news (while it was drafted) is nobody's news."""
     columns = (
         Activity.id,
@@ -88,9 +88,7 @@ async def latest(
 
 async def latest_per_space(db: AsyncSession, visibility: Visibility, since: datetime | None) -> list[Step]:
     """The newest few of each space, in one statement: a busy space does not hide a quiet one."""
-    place = func.row_number().over(
-        partition_by=Activity.space_id, order_by=(Activity.at.desc(), Activity.id.desc())
-    )
+    place = func.row_number().over(partition_by=Activity.space_id, order_by=(Activity.at.desc(), Activity.id.desc()))
     ranked = _steps(visibility, since, None, place.label("place")).subquery()
     columns = [column for column in ranked.c if column.name != "place"]
     rows = await db.execute(select(*columns).where(ranked.c.place <= LATEST_PER_SPACE).order_by(ranked.c.at.desc()))

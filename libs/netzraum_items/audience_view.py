@@ -69,7 +69,7 @@ async def who_sees(on: OnItem[Any], account: uuid.UUID | None = None) -> Audienc
         institutions=len({sight.member.institution_id for sight in seeing}),
         roles=_roles(found),
         rule=RuleView(
-            classification=on.item.classification,  # type: ignore[arg-type]  # checked when it was written
+            classification=on.item.classification,
             roles=on.roles,
             second_factor_needed=found.second_factor_needed,
         ),

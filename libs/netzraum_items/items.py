@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Date, ForeignKey, Index, String, and_, false, or_
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,7 +13,7 @@ from netzraum_items.authorize import Resource
 from netzraum_items.tables import ItemsBase
 from netzraum_platform.database import UtcDateTime, Uuid
 
-DEFAULT_CLASSIFICATION = "internal"
+DEFAULT_CLASSIFICATION: Final = "internal"
 
 
 class Item(ItemsBase):
@@ -50,7 +50,7 @@ class Item(ItemsBase):
     purpose: Mapped[str | None] = mapped_column(String(200))
     delete_on: Mapped[date | None] = mapped_column(Date)
     narrowed: Mapped[bool] = mapped_column(default=False)
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     __table_args__ = (
         Index("items_newest_first", "space_id", "tool", "pinned", "news_at", "id"),

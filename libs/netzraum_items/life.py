@@ -139,9 +139,7 @@ async def update(
 
 
 def _changed(on: OnItem[Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    changed = {
-        name: value for name, value in changes.items() if name != "roles" and getattr(on.item, name) != value
-    }
+    changed = {name: value for name, value in changes.items() if name != "roles" and getattr(on.item, name) != value}
     if "roles" in changes and set(changes["roles"]) != set(on.roles):
         changed["roles"] = changes["roles"]
     return changed

@@ -26,7 +26,7 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 class Order:
     """An order of a list: expressions with whether they descend; the item's id parts what is equal."""
 
-    keys: Sequence[tuple[ColumnElement[Any], bool]]
+    keys: Sequence[tuple[Any, bool]]  # Any: columns and expressions, which have no common type
 
     def clauses(self) -> list[ColumnElement[Any]]:
         return [key.desc() if descends else key.asc() for key, descends in self.keys]
@@ -115,9 +115,9 @@ async def look_in(room: InSpace, model: type[Item]) -> Visibility:
 
 
 def _statement(db: AsyncSession, model: type[I], visibility: Visibility, query: ListQuery, order: Order) -> Any:
-    statement = visibility.joined(
-        select(model, unread(visibility.account, visibility.now), my_role_is_named)
-    ).where(visibility.condition(), *_filters(db, visibility, query))
+    statement = visibility.joined(select(model, unread(visibility.account, visibility.now), my_role_is_named)).where(
+        visibility.condition(), *_filters(db, visibility, query)
+    )
     statement = with_author(statement).add_columns(*(key for key, _ in order.keys)).order_by(*order.clauses())
     if query.cursor is None:
         return statement

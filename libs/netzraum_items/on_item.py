@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, Generic
 
 from fastapi import Header, Response
-from sqlalchemy import Select, and_, select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_items.authorize import (
@@ -17,12 +17,11 @@ from netzraum_items.authorize import (
     Standing,
     account_of,
     at_least,
-
 )
 from netzraum_items.items import DEFAULT_CLASSIFICATION, I, Item, ItemRole, state_of
 from netzraum_items.seen import unread
 from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace, Institution, Person
-from netzraum_items.visibility import part_of_history
+from netzraum_items.visibility import Rows, part_of_history
 from netzraum_platform.context import AnyRequest, RequestContext
 from netzraum_platform.errors import NotFound
 
@@ -101,7 +100,7 @@ def naming(place: Standing, roles: Iterable[str]) -> str:
     return "mine" if place.membership is not None and place.membership.role in named else "others"
 
 
-def with_author(statement: Select[Any]) -> Select[Any]:
+def with_author(statement: Rows) -> Rows:
     """Add the author's name and institution to a statement over items."""
     return (
         statement.add_columns(Person.name, Institution.name)
@@ -125,7 +124,7 @@ async def roles_of(db: AsyncSession, items: Iterable[Item]) -> dict[uuid.UUID, l
     return roles
 
 
-def _one(model: type[I], space_id: uuid.UUID, item_id: uuid.UUID, context: RequestContext) -> Select[Any]:
+def _one(model: type[I], space_id: uuid.UUID, item_id: uuid.UUID, context: RequestContext) -> Rows:
     """Space, membership, role, item, unread, author: one row, also where there is no such item."""
     account = account_of(context)
     return with_author(

@@ -188,9 +188,7 @@ async def _check_seen(context: RequestContext, visibility: Visibility, space: uu
     Raises:
         NotFound: the caller does not see such an item in the space.
     """
-    visible = visibility.joined(select(Item.id)).where(
-        visibility.condition(), Item.id == item, Item.space_id == space
-    )
+    visible = visibility.joined(select(Item.id)).where(visibility.condition(), Item.id == item, Item.space_id == space)
     if await context.db.scalar(visible) is None:
         raise NotFound
 
@@ -209,9 +207,7 @@ async def _activity(
     cursor: str | None,
 ) -> Page[StepView]:
     before = _place_of(cursor) if cursor else None
-    steps = await activity.latest(
-        context.db, visibility, since=since, tool=tool, before=before, limit=limit + 1
-    )
+    steps = await activity.latest(context.db, visibility, since=since, tool=tool, before=before, limit=limit + 1)
     more = cursor_of(steps[limit - 1].at, steps[limit - 1].id) if len(steps) > limit else None
     return Page(items=[_step(step) for step in steps[:limit]], next=more)
 

@@ -18,6 +18,7 @@ Classification = Literal["public", "internal", "confidential", "personal"]
 State = Literal["draft", "published"]
 Render = Annotated[Literal["html"] | None, Query()]
 """``?render=html``: the text also as HTML."""
+DEFAULT: Classification = DEFAULT_CLASSIFICATION
 LONGEST_TEXT = 100_000
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 _BREAKS = frozenset("\t\n\r")
@@ -37,11 +38,9 @@ def _lines(text: str) -> str:
     return _no_control_characters(text.replace("\r\n", "\n"), _BREAKS | _DIRECTIONS)
 
 
-Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_line)
-]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(line)]
 Markdown = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), AfterValidator(_lines)]
-RoleName = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_line)]
+RoleName = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(line)]
 
 
 class Strict(BaseModel):
@@ -54,7 +53,7 @@ class NewItem(Strict):
     """What every item may be created with. ``roles`` narrows who sees it to these roles of the space."""
 
     title: Line
-    classification: Classification = DEFAULT_CLASSIFICATION
+    classification: Classification = DEFAULT
     state: State = "published"
     purpose: Line | None = None
     delete_on: date | None = None
@@ -65,7 +64,7 @@ class ItemChange(Strict):
     """What changes; a field that is left out stays as it is. ``reason`` is needed where more people would see it."""
 
     title: Line = ""
-    classification: Classification = DEFAULT_CLASSIFICATION
+    classification: Classification = DEFAULT
     state: State = "published"
     purpose: Line | None = None
     delete_on: date | None = None
@@ -116,7 +115,17 @@ class ItemView(BaseModel):
     def fields_of(shown: Shown[Any], now: datetime) -> dict[str, Any]:
         """The common fields of an item; a tool's view adds its own."""
         item: Item = shown.item
-        names = ("id", "title", "excerpt", "classification", "created_at", "updated_at", "version", "purpose", "delete_on")
+        names = (
+            "id",
+            "title",
+            "excerpt",
+            "classification",
+            "created_at",
+            "updated_at",
+            "version",
+            "purpose",
+            "delete_on",
+        )
         return {
             **{name: getattr(item, name) for name in (*names, "deleted_at", "type")},
             "space": item.space_id,

@@ -6,7 +6,7 @@ Both stem German and English by the Snowball stemmers: PostgreSQL by its own, SQ
 import re
 from typing import Any
 
-import snowballstemmer
+import snowballstemmer  # type: ignore[import-untyped]  # ships no types
 from sqlalchemy import ColumnElement, column, delete, func, literal, literal_column, select, table, text, update
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,8 +19,10 @@ _STEMMERS = [snowballstemmer.stemmer(language) for language in LANGUAGES]
 _WORD = re.compile(r"\w+")
 # What PostgreSQL's dictionaries leave out, as far as it is asked for often.
 _STOP_WORDS = frozenset(
-    "der die das den dem des ein eine einen einem einer und oder in im an am auf für mit von vom zu zum zur bei "
-    "ist sind the a an of and or to is are on for with by".split()
+    (
+        "der die das den dem des ein eine einen einem einer und oder in im an am auf für mit von vom zu zum zur bei "
+        "ist sind the a an of and or to is are on for with by"
+    ).split()
 )
 
 _words = table("search_words", column("rowid"), column("title"), column("body"))
@@ -58,7 +60,7 @@ async def index(db: AsyncSession, entry: SearchEntry) -> None:
         for language in LANGUAGES
         for name, weight in (("title", "A"), ("body", "B"))
     )
-    vector = {column("vector"): literal_column(weighed)}
+    vector: dict[Any, Any] = {column("vector"): literal_column(weighed)}
     await db.execute(update(SearchEntry).where(SearchEntry.number == entry.number).values(vector))
 
 
@@ -72,7 +74,7 @@ def matches(db: AsyncSession, query: str) -> tuple[ColumnElement[bool], ColumnEl
     """The condition that an entry has all words of the query, and its rank (more is better)."""
     if _is_sqlite(db):
         found = literal_column("search_words").bool_op("MATCH")(_match(query))
-        rank = select(literal_column("-bm25(search_words, 4.0, 1.0)")).select_from(_words)
+        rank: Any = select(literal_column("-bm25(search_words, 4.0, 1.0)")).select_from(_words)
         return (
             SearchEntry.number.in_(select(_words.c.rowid).where(found)),
             rank.where(found, _words.c.rowid == SearchEntry.number).scalar_subquery(),

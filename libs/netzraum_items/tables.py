@@ -93,7 +93,9 @@ class SeenItem(ItemsBase):
     __tablename__ = "seen_items"
 
     account_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
-    item_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    item_id: Mapped[uuid.UUID] = mapped_column(
+        Uuid, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

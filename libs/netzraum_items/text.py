@@ -1,4 +1,4 @@
-"""The one renderer of Markdown: CommonMark, tables, task lists, footnotes; what comes out is cleaned of all that acts."""
+"""The one renderer of Markdown: CommonMark, tables, task lists, footnotes; cleaned of all that acts."""
 
 import nh3
 from markdown_it import MarkdownIt
@@ -9,7 +9,24 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table").use(footnote_plugin).use(tasklists_plugin)
 
 _TAGS = {
-    *("a", "blockquote", "br", "code", "del", "em", "hr", "li", "ol", "p", "pre", "s", "section", "strong", "sup", "ul"),
+    *(
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "del",
+        "em",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "s",
+        "section",
+        "strong",
+        "sup",
+        "ul",
+    ),
     *("h1", "h2", "h3", "h4", "h5", "h6", "img", "input", "table", "tbody", "td", "th", "thead", "tr"),
 }
 _ATTRIBUTES = {
@@ -32,7 +49,7 @@ _CLASSES = {
 
 
 def to_html(text: str) -> str:
-    """HTML of a Markdown text, safe to show: no scripts, styles, forms, frames, and links by http(s) and mailto only."""
+    """HTML of a Markdown text, safe to show: no scripts, styles, forms, frames; links by http(s) and mailto only."""
     return nh3.clean(
         _markdown.render(text),
         tags=_TAGS,

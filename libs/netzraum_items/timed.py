@@ -3,12 +3,9 @@
 import uuid
 from typing import Any
 
-
-
 from netzraum_items import search
 from netzraum_items.items import Item
 from netzraum_items.traces import APPEAR, ERASE, erased_at, leave_traces
-
 from netzraum_platform.context import WorkContext
 from netzraum_platform.jobs import JobHandler
 
@@ -24,7 +21,7 @@ async def erase_due(context: WorkContext, payload: dict[str, Any]) -> None:
 
 
 async def erase(context: WorkContext, item: Item) -> None:
-    """Delete an item with everything that hangs on it; the audit keeps that it was there, and nothing of what it said."""
+    """Delete an item with all that hangs on it; the audit keeps that it was there, and nothing of what it said."""
     await leave_traces(context, item, "erased")
     await search.forget(context.db, item)
     await context.db.flush()

@@ -1,4 +1,4 @@
-"""What every step in the life of an item leaves behind: audit, activity, search entry, event, timed work. In one place."""
+"""What every step in the life of an item leaves behind: audit, activity, search entry, event, timed work."""
 
 from datetime import datetime, time, timedelta
 from textwrap import shorten

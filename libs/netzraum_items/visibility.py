@@ -15,6 +15,7 @@ from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace
 from netzraum_platform.context import RequestContext
 from netzraum_platform.policy import NoDecision
 
+Rows = Select[*tuple[Any, ...]]
 WAYS_TO_NAME = frozenset({"none", "mine", "others"})
 
 my_role_is_named = exists(
@@ -115,21 +116,18 @@ class Visibility:
 
     def condition(self, *, action: str = "read") -> ColumnElement[bool]:
         """Over ``joined``: the item may be done this with. Its size grows with distinct rights, not with spaces."""
-        groups: dict[tuple[str, int], list[uuid.UUID]] = {}
-        by_group: dict[tuple[str, int], Sequence[Cell]] = {}
+        shared: dict[tuple[str, int], tuple[list[uuid.UUID], Sequence[Cell]]] = {}
         for (type_, space), cells in self.cells.items():
-            groups.setdefault((type_, id(cells)), []).append(space)
-            by_group[type_, id(cells)] = cells
-        conditions = [
+            shared.setdefault((type_, id(cells)), ([], cells))[0].append(space)
+        groups = [
             and_(
                 Item.type == type_,
                 Item.space_id.in_(spaces),
-                or_(*(cell.condition(self.account, self.now) for cell in cells if action in cell.actions)),
+                or_(false(), *(cell.condition(self.account, self.now) for cell in cells if action in cell.actions)),
             )
-            for (type_, key), spaces in groups.items()
-            if any(action in cell.actions for cell in (cells := by_group[type_, key]))
+            for (type_, _), (spaces, cells) in shared.items()
         ]
-        return and_(or_(*conditions) if conditions else false(), self._seen_by_newcomer())
+        return and_(or_(false(), *groups), self._seen_by_newcomer())
 
     def _seen_by_newcomer(self) -> ColumnElement[bool]:
         """``part_of_history`` as SQL, turned round."""
@@ -139,7 +137,7 @@ class Visibility:
             Item.author_id == self.account,
         )
 
-    def joined(self, statement: Select[Any]) -> Select[Any]:
+    def joined(self, statement: Rows) -> Rows:
         """A statement over items, joined with the account's membership in each item's space."""
         return statement.join(
             AccessMembership,

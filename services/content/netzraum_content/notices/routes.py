@@ -29,9 +29,7 @@ def _view(room: InSpace, response: Response, shown: Shown[Notice], render: Rende
 
 
 @router.get("")
-async def list_notices(
-    room: Room, query: Annotated[ItemQuery, Query()]
-) -> ItemList[NoticeView]:
+async def list_notices(room: Room, query: Annotated[ItemQuery, Query()]) -> ItemList[NoticeView]:
     found = await listed(room, Notice, query.of(room.context.principal.account))
     return answer(found, lambda shown: NoticeView.of(shown, room.context.now, query.render))
 
