@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from netzraum_items.items import Item, in_states, not_past
 from netzraum_items.tables import AccessMembership, SeenItem, SeenUntil
 from netzraum_items.visibility import Visibility
-from netzraum_platform.dialect import put
+from netzraum_platform.dialect import inserting
 
 
 def unread(account: uuid.UUID | None, now: datetime) -> ColumnElement[bool]:
@@ -47,15 +47,16 @@ async def unread_counts(db: AsyncSession, visibility: Visibility) -> dict[str, d
 
 async def mark_item(db: AsyncSession, account: uuid.UUID, item: uuid.UUID, now: datetime) -> None:
     """Note that an account has seen an item as it now is."""
-    await put(db, SeenItem, [{"account_id": account, "item_id": item, "at": now}])
+    mark = inserting(db.get_bind().dialect.name)(SeenItem).values(account_id=account, item_id=item, at=now)
+    await db.execute(mark.on_conflict_do_update(index_elements=["account_id", "item_id"], set_={"at": now}))
 
 
 async def mark_until(
     db: AsyncSession, account: uuid.UUID, space: uuid.UUID, tools: Iterable[str], until: datetime
 ) -> None:
     """Note that an account has seen all that these tools of a space had until then."""
-    await put(
-        db,
-        SeenUntil,
-        [{"account_id": account, "space_id": space, "tool": tool, "until": until} for tool in tools],
-    )
+    keys = ["account_id", "space_id", "tool"]
+    for tool in tools:
+        values = {"account_id": account, "space_id": space, "tool": tool, "until": until}
+        mark = inserting(db.get_bind().dialect.name)(SeenUntil).values(values)
+        await db.execute(mark.on_conflict_do_update(index_elements=keys, set_={"until": until}))

@@ -70,9 +70,12 @@ def one_by_one(deliver: Deliver) -> DeliverAll:
 
 @dataclass(eq=False)
 class _Receiver:
+    """One queue. One that is no longer heard (``gone``) is not forgotten: what it should hear has to wait."""
+
     subscription: Subscription
     deliver: DeliverAll
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    gone: bool = False
 
     async def take(self, envelopes: Sequence[Envelope]) -> int:
         """Deliver what it hears of these; return how many of all of them, counted from the first, are done with."""
@@ -80,23 +83,36 @@ class _Receiver:
         async with self.lock:
             for start in range(0, len(heard), TOGETHER):
                 some = heard[start : start + TOGETHER]
-                try:
-                    await self.deliver([envelope for _, envelope in some])
-                except Exception as error:
-                    log.warning("delivery_failed", queue=self.subscription.queue, error=repr(error))
-                    if not self.subscription.transient:
-                        return some[0][0]
+                if not await self._delivered([envelope for _, envelope in some]):
+                    return some[0][0]
         return len(envelopes)
+
+    async def _delivered(self, envelopes: Sequence[Envelope]) -> bool:
+        if self.gone:
+            return False
+        try:
+            await self.deliver(envelopes)
+        except Exception as error:
+            log.warning("delivery_failed", queue=self.subscription.queue, error=repr(error))
+            return self.subscription.transient
+        return True
 
 
 class InProcessBus:
     """Delivers within the process, in the order of publishing; shared by all apps of a standalone process.
 
-    An event is published when every receiver has it; the publisher's outbox keeps it until then.
+    An event is published when every receiver has it; the publisher's outbox keeps it until then. A bus that is made
+    ``closed`` waits for ``open()``: nothing is published before all apps listen.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, closed: bool = False) -> None:
         self._receivers: list[_Receiver] = []
+        self._opened = asyncio.Event()
+        if not closed:
+            self._opened.set()
+
+    def open(self) -> None:
+        self._opened.set()
 
     async def start(self) -> None:
         return None
@@ -105,21 +121,26 @@ class InProcessBus:
         return None
 
     async def publish(self, envelopes: Sequence[Envelope]) -> int:
+        await self._opened.wait()
         taken = await asyncio.gather(*(receiver.take(envelopes) for receiver in self._receivers))
         return min(taken, default=len(envelopes))
 
     async def publish_transient(self, envelope: Envelope) -> None:
-        await self.publish([envelope])
+        await asyncio.gather(*(r.take([envelope]) for r in self._receivers if r.subscription.transient))
 
     async def subscribe(self, subscription: Subscription, deliver: Deliver) -> Unsubscribe:
         return await self.subscribe_together(subscription, one_by_one(deliver))
 
     async def subscribe_together(self, subscription: Subscription, deliver: DeliverAll) -> Unsubscribe:
         receiver = _Receiver(subscription, deliver)
+        queue = subscription.queue
+        self._receivers = [r for r in self._receivers if not (r.gone and r.subscription.queue == queue)]
         self._receivers.append(receiver)
 
         async def unsubscribe() -> None:
-            self._receivers.remove(receiver)
+            receiver.gone = True
+            if subscription.transient:
+                self._receivers.remove(receiver)
             async with receiver.lock:
                 return
 

@@ -1,15 +1,16 @@
 """All that differs between PostgreSQL and SQLite, in one place."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+import socket
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, event, exc, inspect, text
+from sqlalchemy import Connection, event, exc, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
-from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, SessionTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import Select
 
@@ -159,7 +160,7 @@ def is_gone(error: BaseException) -> bool:
             or error.connection_invalidated
             or _starts(error)
         )
-    return isinstance(error, OSError | TimeoutError | exc.TimeoutError) or _starts(error)
+    return isinstance(error, ConnectionError | socket.gaierror | exc.TimeoutError) or _starts(error)
 
 
 def _starts(error: BaseException) -> bool:
@@ -168,11 +169,12 @@ def _starts(error: BaseException) -> bool:
     return isinstance(code, str) and code[:2] in {"08", "53", "57"}
 
 
-async def put(session: AsyncSession, table: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows, or replace those with the same primary key; also where two do it at once."""
-    if not rows:
-        return
-    statement = inserting(session.get_bind().dialect.name)(table).values(list(rows))
-    keys = [column.name for column in inspect(table).primary_key]
-    new = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=new))
+def is_unstorable(error: BaseException) -> bool:
+    """Whether a value that came in is one that the database does not take: NUL, half characters, huge numbers."""
+    original = getattr(error, "orig", None) or error
+    causes = (original, original.__cause__)
+    codes = {getattr(cause, "sqlstate", None) for cause in causes}
+    refused = any(isinstance(cause, OverflowError | UnicodeEncodeError) for cause in causes)
+    # PostgreSQL's class 22, data exception; asyncpg's own check of a value comes as a ValueError
+    by_driver = any(isinstance(cause, ValueError) and type(cause).__name__ == "DataError" for cause in causes)
+    return refused or by_driver or any(isinstance(code, str) and code.startswith("22") for code in codes)

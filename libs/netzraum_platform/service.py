@@ -18,6 +18,7 @@ from netzraum_platform.context import App
 from netzraum_platform.events import Envelope, EventData
 from netzraum_platform.inbox import Consumer, Handlers
 from netzraum_platform.jobs import JobHandler, JobRunner
+from netzraum_platform.limits import RequestLimits
 from netzraum_platform.outbox import Relay
 from netzraum_platform.telemetry import RequestTelemetry
 
@@ -140,7 +141,7 @@ class RunningService:
             api.include_router(router, prefix=prefix)
         for router in unprefixed:
             api.include_router(router)
-        return RequestTelemetry(api, self.app.name)
+        return RequestTelemetry(RequestLimits(api), self.app.name)
 
     def _health_router(self) -> APIRouter:
         router = APIRouter(prefix="/health", include_in_schema=False)
