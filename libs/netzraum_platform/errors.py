@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 from netzraum_platform.validation_texts import field_errors
 
@@ -117,7 +118,7 @@ class Unavailable(DomainError):
         super().__init__(headers={"Retry-After": str(retry_after_s)}, extra={"missing": missing})
 
 
-def language_of(request: Request) -> str:
+def language_of(request: HTTPConnection) -> str:
     """The first language of Accept-Language that we speak; German without one."""
     for part in request.headers.get("accept-language", "").split(","):
         language = part.split(";")[0].strip()[:2].lower()
