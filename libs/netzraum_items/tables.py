@@ -2,11 +2,14 @@
 
 import uuid
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Index, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from netzraum_platform.database import Json, UtcDateTime, Uuid
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class ItemsBase(DeclarativeBase):

@@ -1,13 +1,16 @@
 """Run one service by itself: ports from its settings, two listeners, until it is told to stop."""
 
 import asyncio
+import json
 import os
 import signal
 
 import structlog
 import uvicorn
+import uvloop
+from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 from starlette.types import ASGIApp
 
 from netzraum_platform.blobs import ObjectStoreBlobs
@@ -18,7 +21,7 @@ from netzraum_platform.mail import mail_of
 from netzraum_platform.policy import CompiledPolicy, Policy, SidecarPolicy
 from netzraum_platform.rabbit import RabbitBus
 from netzraum_platform.service import RunningService, Service
-from netzraum_platform.settings import ServiceSettings
+from netzraum_platform.settings import BadSettings, ServiceSettings, needed, read_settings
 from netzraum_platform.telemetry import configure_logs, configure_traces
 from netzraum_platform.tokens import AccessTokens, ServiceTokens
 
@@ -29,12 +32,13 @@ def main(service: Service) -> None:
     """The entry of ``python -m netzraum_<service>``."""
     configure_logs()
     try:
-        settings = ServiceSettings()
+        settings = read_settings(ServiceSettings)
         running = RunningService(service, compose(service.name, settings))
-    except (ValidationError, ValueError) as error:
-        raise SystemExit(f"netzraum {service.name} cannot start:\n{error}") from error
+    except BadSettings as error:
+        raise SystemExit(f"netzraum {service.name} cannot start:\n{error}") from None
     configure_traces(service.name, settings.traces_url)
-    asyncio.run(_serve(running, settings))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(running, settings))
 
 
 def compose(name: str, settings: ServiceSettings) -> App:
@@ -56,21 +60,15 @@ def compose(name: str, settings: ServiceSettings) -> App:
 
 
 def service_tokens(name: str, own_key: SecretStr | None, peer_keys: str | None) -> ServiceTokens:
-    return ServiceTokens(
-        name,
-        OKPKey.import_key(needed(own_key, "SERVICE_KEY")),
-        KeySet.import_key_set(needed(peer_keys, "PEER_KEYS")),  # type: ignore[arg-type]  # JSON text
-    )
-
-
-def needed(value: SecretStr | str | None, name: str) -> str:
     """
     Raises:
-        ValueError: the setting is not set; the message says how to set it.
+        BadSettings: a key is missing, or is none; the message does not hold it.
     """
-    if not value:
-        raise ValueError(f"NETZRAUM_{name} is not set (NETZRAUM_{name}_FILE may name a file that holds it)")
-    return value.get_secret_value() if isinstance(value, SecretStr) else value
+    own, peers = needed(own_key, "SERVICE_KEY"), needed(peer_keys, "PEER_KEYS")
+    try:
+        return ServiceTokens(name, OKPKey.import_key(json.loads(own)), KeySet.import_key_set(json.loads(peers)))
+    except (JoseError, ValueError, TypeError, KeyError):
+        raise BadSettings("NETZRAUM_SERVICE_KEY has to be a JWK, NETZRAUM_PEER_KEYS a JWK set, in JSON") from None
 
 
 def _policy(name: str, settings: ServiceSettings) -> Policy:

@@ -1,7 +1,7 @@
 """All of Netzraum in one process: the same apps on SQLite, an in-process bus and the compiled policy."""
 
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -44,10 +44,12 @@ class Clock:
 class Standalone:
     """The services and the gateway, sharing bus, calls, policy and clock."""
 
-    def __init__(self, settings: StandaloneSettings) -> None:
+    def __init__(self, settings: StandaloneSettings, databases: Mapping[str, str] | None = None) -> None:
+        """``databases`` names those that lie elsewhere than in the data folder, by service."""
         self.settings = settings
+        self._databases = databases or {}
         self.clock = Clock()
-        self._bus = InProcessBus()
+        self._bus = InProcessBus(closed=True)
         self._calls = InProcessCalls()
         self._policy = CompiledPolicy(settings.active_policy, "standalone")
         self._keys = {name: new_service_key(name) for name in (*(s.name for s in SERVICES), "gateway")}
@@ -59,6 +61,7 @@ class Standalone:
         for service in self.services.values():
             await service.start()
         await self.gateway.start()
+        self._bus.open()
 
     async def stop(self) -> None:
         await self.gateway.stop()
@@ -68,7 +71,7 @@ class Standalone:
     def _compose(self, service: Service) -> RunningService:
         app = App(
             name=service.name,
-            database=Database(self.settings.database_url(service.name)),
+            database=Database(self._databases.get(service.name) or self.settings.database_url(service.name)),
             bus=self._bus,
             policy=self._policy,
             calls=self._calls,

@@ -1,0 +1,25 @@
+"""What the service spaces is made of."""
+
+from pathlib import Path
+
+import netzraum_items
+from netzraum_items.access import LIVE_HANDLERS
+from netzraum_platform.service import Service
+from netzraum_spaces.access import routes as access_routes
+from netzraum_spaces.audit import routes as audit_routes
+from netzraum_spaces.consumers import HANDLERS
+from netzraum_spaces.jobs import JOBS, heartbeat
+from netzraum_spaces.members import routes as members_routes
+from netzraum_spaces.roles import routes as roles_routes
+from netzraum_spaces.spaces import routes as spaces_routes
+
+SERVICE = Service(
+    name="spaces",
+    routers=(spaces_routes.router, members_routes.router, roles_routes.router, audit_routes.router),
+    internal_routers=(access_routes.router,),
+    migrations=(Path(netzraum_items.__file__).parent / "migrations", Path(__file__).parent / "migrations"),
+    handlers=HANDLERS,
+    live_handlers=LIVE_HANDLERS,
+    jobs=JOBS,
+    tasks=(heartbeat,),
+)
