@@ -64,6 +64,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Steuerzeichen sind nicht erlaubt.",
         "Control characters are not allowed.",
     ),
+    "not_in_the_future": (
+        "Dieser Tag muss in der Zukunft liegen.",
+        "This day must be in the future.",
+    ),
+    "ends_before_it_begins": (
+        "Das Ende liegt vor dem Beginn.",
+        "The end is before the beginning.",
+    ),
+    "unknown_role": (
+        "Diese Rolle gibt es in diesem Raum nicht.",
+        "There is no such role in this space.",
+    ),
+    "already_published": (
+        "Was veröffentlicht ist, wird nicht wieder zum Entwurf.",
+        "What is published does not become a draft again.",
+    ),
     "email": (
         "Das ist keine gültige E-Mail-Adresse.",
         "This is no valid e-mail address.",
