@@ -1,4 +1,4 @@
-"""What roles effectively may, for those who set them and those who hold them. The policy is asked; nothing is worked out here."""
+"""What roles effectively may, for those who set them and those who hold them. The policy is asked for all of it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -76,7 +76,7 @@ async def ceiling_of(context: RequestContext, place: Standing, base: str) -> dic
 
 
 async def may_run_out(context: WorkContext, space: AccessSpace, base: str) -> bool:
-    """Whether the policy lets a space be without anybody who acts in a role of this base. Nobody asks here: a job does."""
+    """Whether the policy lets a space be without anybody who acts in a role of this base. A job asks, no request."""
     await context.db.commit()
     question = {
         "subject": {

@@ -14,7 +14,6 @@ from netzraum_gateway.app import Gateway, build
 from netzraum_gateway.settings import GatewaySettings
 from netzraum_identity.app import SERVICE as IDENTITY
 from netzraum_polls.app import SERVICE as POLLS
-from netzraum_spaces.app import SERVICE as SPACES
 
 from netzraum_platform.blobs import ObjectStoreBlobs
 from netzraum_platform.bus import InProcessBus
@@ -25,6 +24,7 @@ from netzraum_platform.mail import mail_of
 from netzraum_platform.policy import CompiledPolicy
 from netzraum_platform.service import RunningService, Service
 from netzraum_platform.tokens import AccessTokens, ServiceTokens, new_service_key
+from netzraum_spaces.app import SERVICE as SPACES
 from netzraum_standalone.settings import StandaloneSettings, kept_secret
 
 # In the order of who needs whom at the start.

@@ -63,9 +63,9 @@ async def deliver(context: WorkContext, recipient: Recipient, letter: Letter) ->
     mail = render(
         letter.template,
         recipient.language,
+        letter.values,
         app.public_url + letter.link if letter.link else None,
         app.public_url + SETTINGS_PAGE,
-        **letter.values,
     )
     await context.release()
     await app.mail.send(compose(app.mail_from, recipient.address, mail.subject, mail.text, mail.html))

@@ -28,7 +28,7 @@ SEEN_EVERY = timedelta(minutes=1)
 KEEP_ENDED = timedelta(days=30)
 
 
-def begin(context: WorkContext, account: Account, kind: str, *, second_factor: bool, client: str) -> Session:
+async def begin(context: WorkContext, account: Account, kind: str, *, second_factor: bool, client: str) -> Session:
     """Begin a session within the writing transaction."""
     context.actor = account.id
     session = Session(
@@ -42,6 +42,7 @@ def begin(context: WorkContext, account: Account, kind: str, *, second_factor: b
         expires_at=context.now + IDLE[kind],
     )
     context.db.add(session)
+    await context.db.flush()
     context.audit("session:begin", item=session.id, kind=kind, second_factor=second_factor)
     return session
 

@@ -12,7 +12,9 @@ async def account_of_address(context: RequestContext, new: NewMember) -> Account
     Raises:
         Unavailable: identity does not answer.
     """
-    asked = {"email": new.email, "name": new.name, "institution": new.institution}
+    partner = new.partner()
+    asked = {"email": new.email, "name": new.name, "institution": partner.name}
+    asked.update(town=partner.town, kind=partner.kind)
     await context.db.commit()
     return AccountChanged.model_validate(await context.app.call("identity", "POST", "/internal/addresses", json=asked))
 

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from netzraum_items.authorize import InSpace, Resource, ask
 from netzraum_items.tables import Institution, Person
 from netzraum_platform.errors import NotFound
-from netzraum_platform.paging import Page, cursor_of, position_of
+from netzraum_platform.paging import Page, cursor_of, texts_of
 from netzraum_spaces.members.models import Membership, PolicyState, State, not_ended
 from netzraum_spaces.members.schemas import MemberView, Who
 
@@ -41,7 +41,7 @@ async def members(room: InSpace, filters: Filters, limit: int, cursor: str | Non
     found = [(sort_key(view.account.name), str(view.id), view) for view in shown if _matches(view, filters.q)]
     found.sort(key=lambda entry: entry[:2])
     if cursor is not None:
-        after = tuple(position_of(cursor, 2))
+        after = tuple(texts_of(cursor, 2))
         found = [entry for entry in found if entry[:2] > after]
     following = cursor_of(*found[limit - 1][:2]) if len(found) > limit else None
     return Page(items=[view for _, _, view in found[:limit]], next=following)
@@ -68,19 +68,17 @@ async def _actions(room: InSpace, state: PolicyState) -> Mapping[bool, list[str]
         NotFound, Forbidden: the caller may not see who belongs to the space.
     """
     others = await room.decide("spaces.membership.read", Resource("membership", state=state))
-    own = await ask(
-        room.context, "spaces.membership.read", Resource("membership", state=state, own=True), room.place
-    )
+    own = await ask(room.context, "spaces.membership.read", Resource("membership", state=state, own=True), room.place)
     return {False: others.actions, True: own.actions}
 
 
-def _with_names(room: InSpace) -> Select[Any]:
+def _with_names(room: InSpace) -> Select[Membership, Person | None, Institution | None]:
     rows = select(Membership, Person, Institution).where(Membership.space_id == room.space_id)
     rows = rows.outerjoin(Person, Person.account_id == Membership.account_id)
     return rows.outerjoin(Institution, Institution.institution_id == Person.institution_id)
 
 
-def _selected(room: InSpace, filters: Filters) -> Select[Any]:
+def _selected(room: InSpace, filters: Filters) -> Select[Membership, Person | None, Institution | None]:
     held = not_ended(room.context.now)
     rows = _with_names(room).where(~held if filters.state == "ended" else held)
     if filters.state not in (None, "ended"):
@@ -107,9 +105,7 @@ def _matches(view: MemberView, q: str | None) -> bool:
 
 def sort_key(text: str) -> str:
     """As a German dictionary sorts: umlauts as their vowels (DIN 5007-1)."""
-    return "".join(
-        char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char)
-    )
+    return "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
 
 
 def _view(

@@ -7,19 +7,28 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from netzraum_contracts.identity import InstitutionKind
 from netzraum_platform.fields import Email, Line, RequestBody, ShortText
 from netzraum_spaces.members.models import State
 
 RoleName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
 
+class PartnerInstitution(RequestBody):
+    """An institution by name; it comes into being as a partner where nobody knows it yet."""
+
+    name: Line
+    town: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    kind: InstitutionKind = "other"
+
+
 class NewMember(RequestBody):
-    """Somebody to take in: an account, or an address with the person's name and institution."""
+    """Somebody to take in: an account, or an address with the person's name and institution (id, name, or more)."""
 
     account: uuid.UUID | None = None
     email: Email | None = None
     name: Line | None = None
-    institution: Line | None = None
+    institution: uuid.UUID | Line | PartnerInstitution | None = None
     role: RoleName
     function: Line | None = None
     until: AwareDatetime | None = None
@@ -33,6 +42,11 @@ class NewMember(RequestBody):
         if self.account is not None and any(part is not None for part in by_address):
             raise PydanticCustomError("person", "account, or email with name and institution")
         return self
+
+    def partner(self) -> PartnerInstitution:
+        """The institution as it was typed."""
+        named = self.institution
+        return named if isinstance(named, PartnerInstitution) else PartnerInstitution(name=str(named))
 
 
 class MemberChange(RequestBody):

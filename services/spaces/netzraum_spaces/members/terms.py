@@ -1,7 +1,6 @@
 """How memberships begin, change and end. The space is locked by whoever calls this; nothing is decided here."""
 
 import uuid
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -106,13 +105,20 @@ async def state_for(context: WorkContext, account: uuid.UUID) -> State | None:
 
 
 async def others_acting(
-    context: WorkContext, space_id: uuid.UUID, base: str, now: datetime, besides: uuid.UUID | None = None
+    context: WorkContext,
+    space_id: uuid.UUID,
+    base: str,
+    *,
+    besides: uuid.UUID | None = None,
+    besides_role: str | None = None,
 ) -> int:
-    """How many members act in a role of this base, besides one membership."""
+    """How many members act in a role of this base, besides one membership or all of one role."""
     found = select(func.count()).select_from(Membership).join(Role, _role_held())
-    found = found.where(Membership.space_id == space_id, Role.base == base, acting(now))
+    found = found.where(Membership.space_id == space_id, Role.base == base, acting(context.now))
     if besides is not None:
         found = found.where(Membership.id != besides)
+    if besides_role is not None:
+        found = found.where(Membership.role != besides_role)
     return await context.db.scalar(found) or 0
 
 

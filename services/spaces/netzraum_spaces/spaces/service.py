@@ -12,15 +12,15 @@ from netzraum_items.rights import enterable, rights_of
 from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace, Institution, Person
 from netzraum_platform.context import RequestContext, WorkContext, require_version
 from netzraum_platform.database import new_id
-from netzraum_platform.errors import Forbidden, NotFound, Unprocessable
-from netzraum_platform.validation_texts import message
+from netzraum_platform.errors import Forbidden, NotFound
 from netzraum_spaces.access.service import lock, record_space
+from netzraum_spaces.errors import wrong_field
 from netzraum_spaces.members import terms
 from netzraum_spaces.members.models import Membership, State
 from netzraum_spaces.roles.models import Role
 from netzraum_spaces.spaces.models import Space
 from netzraum_spaces.spaces.schemas import BodyOf, My, NewSpace, SpaceChange, SpaceSummary, SpaceView
-from netzraum_spaces.spaces.templates import TEMPLATES, TemplateName, in_order
+from netzraum_spaces.spaces.templates import TEMPLATES, TemplateName, in_order, title_of
 
 SEEN_EVERY = timedelta(minutes=15)
 """How exactly ``last_seen`` is kept: a visit writes at most this often."""
@@ -144,18 +144,12 @@ async def _own_networks(context: RequestContext) -> list[uuid.UUID]:
     return list(await context.db.scalars(mine.order_by(AccessSpace.space_id)))
 
 
-def wrong_field(context: RequestContext, field: str, code: str) -> Unprocessable:
-    return Unprocessable([{"field": field, "code": code, "message": message(code, context.language)}])
-
-
 async def mine(context: RequestContext, kind: SpaceKind | None) -> list[SpaceSummary]:
     """The spaces that the caller is in, by name."""
     rows = (
         select(AccessSpace, AccessMembership, AccessRole, Space.name)
         .join(AccessMembership, AccessMembership.space_id == AccessSpace.space_id)
-        .join(
-            AccessRole, (AccessRole.space_id == AccessSpace.space_id) & (AccessRole.name == AccessMembership.role)
-        )
+        .join(AccessRole, (AccessRole.space_id == AccessSpace.space_id) & (AccessRole.name == AccessMembership.role))
         .join(Space, Space.id == AccessSpace.space_id)
         .where(AccessMembership.account_id == context.principal.account)
         .where((AccessMembership.ends_at.is_(None)) | (AccessMembership.ends_at > context.now))
@@ -228,11 +222,6 @@ async def _view(room: InSpace, decision: Decision) -> SpaceView:
         version=space.version,
         actions=decision.actions,
     )
-
-
-def title_of(name: str, title: str | None, language: str) -> str:
-    """What the space calls the role; else what the built-in one is called in the caller's language."""
-    return title or TEMPLATES.roles.get(name, {}).get(language, name)
 
 
 async def _bodies(context: RequestContext, space_id: uuid.UUID) -> list[BodyOf]:
