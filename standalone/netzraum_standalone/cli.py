@@ -6,12 +6,15 @@ from typing import Annotated
 
 import typer
 
+from netzraum_identity.accounts.service import create_operator
+from netzraum_identity.app import SERVICE as IDENTITY
+from netzraum_platform import migrate
 from netzraum_platform.serve import listen
 from netzraum_platform.telemetry import configure_logs
 from netzraum_standalone import backup as backups
 from netzraum_standalone import demo as demo_data
 from netzraum_standalone import events, policy
-from netzraum_standalone.process import running
+from netzraum_standalone.process import Standalone, prepare_folder, running
 from netzraum_standalone.settings import StandaloneSettings
 
 app = typer.Typer(help="Netzraum: closed rooms for networks of public bodies.", no_args_is_help=True)
@@ -48,6 +51,31 @@ def restore(archive: Path) -> None:
     except backups.CannotRestore as error:
         raise typer.BadParameter(str(error)) from error
     typer.echo("restored; start with: netzraum run")
+
+
+@accounts.command("create-operator")
+def operator(
+    email: str,
+    name: str,
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, envvar="NETZRAUM_PASSWORD")],
+    database: Annotated[
+        str | None, typer.Option(help="identity's database; without it that of the standalone data folder")
+    ] = None,
+) -> None:
+    """Make an account that runs the platform, also while it runs."""
+    settings = StandaloneSettings()
+    prepare_folder(settings)
+    asyncio.run(_create_operator(settings, database, email, name, password))
+    typer.echo(f"{email} runs the platform")
+
+
+async def _create_operator(
+    settings: StandaloneSettings, database: str | None, email: str, name: str, password: str
+) -> None:
+    app = Standalone(settings, {"identity": database} if database else {}).services["identity"].app
+    await migrate.upgrade(app.database, IDENTITY.migrations)
+    await create_operator(app, email, name, password)
+    await app.database.close()
 
 
 async def _run(settings: StandaloneSettings, *, demo: bool) -> None:

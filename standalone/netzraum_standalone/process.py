@@ -1,7 +1,7 @@
 """All of Netzraum in one process: the same apps on SQLite, an in-process bus and the compiled policy."""
 
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -9,13 +9,12 @@ from typing import Any
 
 from joserfc.jwk import KeySet, OKPKey
 from netzraum_calendar.app import SERVICE as CALENDAR
-from netzraum_content.app import SERVICE as CONTENT
 from netzraum_gateway.app import Gateway, build
 from netzraum_gateway.settings import GatewaySettings
-from netzraum_identity.app import SERVICE as IDENTITY
 from netzraum_polls.app import SERVICE as POLLS
-from netzraum_spaces.app import SERVICE as SPACES
 
+from netzraum_content.app import SERVICE as CONTENT
+from netzraum_identity.app import SERVICE as IDENTITY
 from netzraum_platform.blobs import ObjectStoreBlobs
 from netzraum_platform.bus import InProcessBus
 from netzraum_platform.calls import InProcessCalls
@@ -25,6 +24,7 @@ from netzraum_platform.mail import mail_of
 from netzraum_platform.policy import CompiledPolicy
 from netzraum_platform.service import RunningService, Service
 from netzraum_platform.tokens import AccessTokens, ServiceTokens, new_service_key
+from netzraum_spaces.app import SERVICE as SPACES
 from netzraum_standalone.settings import StandaloneSettings, kept_secret
 
 # In the order of who needs whom at the start.
@@ -44,8 +44,10 @@ class Clock:
 class Standalone:
     """The services and the gateway, sharing bus, calls, policy and clock."""
 
-    def __init__(self, settings: StandaloneSettings) -> None:
+    def __init__(self, settings: StandaloneSettings, databases: Mapping[str, str] | None = None) -> None:
+        """``databases`` names those that lie elsewhere than in the data folder, by service."""
         self.settings = settings
+        self._databases = databases or {}
         self.clock = Clock()
         self._bus = InProcessBus(closed=True)
         self._calls = InProcessCalls()
@@ -69,7 +71,7 @@ class Standalone:
     def _compose(self, service: Service) -> RunningService:
         app = App(
             name=service.name,
-            database=Database(self.settings.database_url(service.name)),
+            database=Database(self._databases.get(service.name) or self.settings.database_url(service.name)),
             bus=self._bus,
             policy=self._policy,
             calls=self._calls,

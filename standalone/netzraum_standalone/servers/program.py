@@ -12,6 +12,8 @@ from netzraum_standalone.servers.process import Command, free_port, plain_enviro
 class ProcessServer(NativeServer):
     """`environment` holds its settings; its ports are added as NETZRAUM_PORT and NETZRAUM_INTERNAL_PORT."""
 
+    ready_within_s = 90.0  # all of a set start at once, and the first time they migrate
+
     def __init__(
         self,
         name: str,

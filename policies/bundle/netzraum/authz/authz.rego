@@ -14,8 +14,6 @@ decision := decided
 # METADATA
 # title: What the subject sees in its spaces, tool by tool
 # entrypoint: true
-default visibility := {"memberships": [], "profiles": {}}
-
 visibility := seen
 
 # METADATA

@@ -32,8 +32,6 @@ class_after := object.get(after, "classification", class) if {
 	classified
 } else := class
 
-classified if object.get(type, "classified", true)
-
 reclassifies if asked_verb in {"raise", "lower", "make_public"}
 
 change_reasons contains "unknown_classification" if {
@@ -64,6 +62,7 @@ change_reasons contains "nothing_raised" if {
 
 change_reasons contains reason if {
 	asked_verb == "raise"
+	data.netzraum.classifications[class_after]
 	some reason in failing(class_gates(asking, own_profile, class_after, own), asked_kind)
 }
 

@@ -28,20 +28,17 @@ asking := {
 
 # METADATA
 # title: The classification that counts; what is no item has none
-class := class_of(type, object.get(input.resource, "classification", null))
+class := input.resource.classification if classified
 
-class_of(asked_type, given) := given if object.get(asked_type, "classified", true)
+class := "unclassified" if not classified
 
-class_of(asked_type, _) := "unclassified" if not object.get(asked_type, "classified", true)
+classified if object.get(type, "classified", true)
 
-known_class(name) if {
-	name != "unclassified"
-	data.netzraum.classifications[name]
-}
+unknown_class if not data.netzraum.classifications[class]
 
-known_class(name) if {
-	name == "unclassified"
-	type.classified == false
+unknown_class if {
+	classified
+	class == "unclassified"
 }
 
 # METADATA
@@ -50,7 +47,19 @@ own_profile := {"member": true, "space_kind": "", "level": "none", "clearance": 
 	type.place == "platform"
 } else := profile(input.subject.membership, object.get(input.resource, "space_kind", ""), type.tool, input.context.now)
 
-own := input.resource.own
+# METADATA
+# title: One's own things stay one's own while one is a member
+own := input.resource.own if {
+	own_profile.member
+} else := false if {
+	is_boolean(input.resource.own)
+}
+
+# METADATA
+# title: How the item names roles; what is no item names none
+named := input.resource.named if classified
+
+named := "none" if not classified
 
 # METADATA
 # title: Every gate that this resource has for this subject
@@ -60,8 +69,10 @@ gates := object.union(asking_gates(asking), operator_gates(input.resource.state)
 	asking_gates(asking),
 	class_gates(asking, own_profile, class, own),
 	state_gates(own_profile, own, input.resource.state),
-	named_gates(own, object.get(input.resource, "named", "none")),
-])
+	named_gates(own, named),
+]) if {
+	input.subject.operator == false
+}
 
 passing_here := passing(gates)
 
@@ -105,7 +116,7 @@ refused(reason) := {"allow": false, "hide": true, "reasons": [reason], "obligati
 decided := refused("unknown_action") if {
 	not asked_kind
 } else := refused("unknown_classification") if {
-	not known_class(class)
+	unknown_class
 } else := {
 	"allow": true,
 	"hide": false,

@@ -1,0 +1,52 @@
+/* Netzraum: small improvements. Every page works without this script. */
+(() => {
+  'use strict';
+  const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+
+  /* Light and dark without a reload; the form that the button belongs to tells the server. */
+  const html = document.documentElement;
+  document.addEventListener('submit', (event) => {
+    if (!event.submitter?.matches('[data-nr-theme]')) return;
+    event.preventDefault();
+    const dark = html.dataset.kernTheme
+      ? html.dataset.kernTheme === 'dark'
+      : matchMedia('(prefers-color-scheme: dark)').matches;
+    html.dataset.kernTheme = event.submitter.value = dark ? 'light' : 'dark';
+    const form = event.target;
+    fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form, event.submitter)) });
+  });
+
+  /* Menus: Esc closes and gives the focus back, a click elsewhere closes. */
+  document.addEventListener('keydown', (event) => {
+    const open = event.key === 'Escape' && event.target.closest('details.kern-dropdown[open]');
+    if (!open) return;
+    open.open = false;
+    open.querySelector('summary').focus();
+  });
+  document.addEventListener('click', (event) => {
+    all('details.kern-dropdown[open]').forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+
+  /* Personal data need a purpose and a date: unfold the fields that ask for them. */
+  document.addEventListener('change', (event) => {
+    if (event.target.name === 'classification' && event.target.value === 'personal') {
+      all('[data-nr-personal]').forEach((fold) => { fold.open = true; });
+    }
+  });
+
+  /* After a refused form the summary of what is wrong takes the focus. */
+  document.querySelector('.nr-errsum')?.focus();
+
+  /* Live updates say in which tool of which space something is new; the slot of that list asks what. */
+  const slots = all('[data-nr-space]');
+  const address = document.body.dataset.nrLive;
+  if (address && slots.length) {
+    const live = new EventSource(address);
+    live.addEventListener('message', (event) => {
+      const { space, tool } = JSON.parse(event.data);
+      slots.filter((slot) => slot.dataset.nrSpace === space && slot.dataset.nrTool === tool)
+        .forEach((slot) => htmx.trigger(slot, 'nr:news'));
+    });
+    window.addEventListener('pagehide', () => live.close());
+  }
+})();

@@ -1,0 +1,176 @@
+"""Dates, times and numbers as the reader writes them, and the marks made out of names."""
+
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time, get_timezone_name
+from babel.numbers import format_decimal
+
+HOME_ZONE = "Europe/Berlin"
+HUES = ("blau", "violett", "orange", "tuerkis", "gruen", "gelb", "rot")
+PATTERNS = {
+    "de": {"day": "EEEEEE, d. MMMM", "short": "EEEEEE, d. MMM", "year": "d. MMMM y", "date": "dd.MM.y", "time": "H:mm"},
+    "en": {"day": "EEE, d MMMM", "short": "EEE, d MMM", "year": "d MMMM y", "date": "dd/MM/y", "time": "HH:mm"},
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page depends on beside its content: the reader's settings, the time, and the browser session's token."""
+
+    language: str
+    theme: str
+    timezone: str
+    now: datetime
+    csrf: str
+    large: bool
+
+
+VIEW: ContextVar[View] = ContextVar("view")
+
+
+class Formats:
+    """Filters of one language. Times are RFC 3339 strings or datetimes; they are shown in the reader's zone."""
+
+    def __init__(self, language: str, gettext: Callable[[str], str]) -> None:
+        self._language = language
+        self._patterns = PATTERNS[language]
+        self._gettext = gettext
+
+    def filters(self) -> dict[str, Callable[..., object]]:
+        return {
+            "day": self.day,
+            "short_day": self.short_day,
+            "moment": self.moment,
+            "short_moment": self.short_moment,
+            "date": self.numeric_date,
+            "long_date": self.long_date,
+            "date_input": date_input,
+            "number": self.number,
+            "size": self.size,
+            "initials": initials,
+            "hue": hue,
+            "institution": institution,
+            "options": self.options,
+            "picture": picture,
+        }
+
+    def options(self, table: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """The rows of a label table, to choose from."""
+        return [(name, self._gettext(row.label)) for name, row in table.items()]
+
+    def day(self, value: str | date) -> str:
+        """Today, tomorrow, yesterday; else the weekday and the date, with the year where it is another."""
+        return self._relative(value) or self._dated(value, "day")
+
+    def short_day(self, value: str | date) -> str:
+        return self._relative(value) or self._dated(value, "short")
+
+    def moment(self, value: str | datetime) -> str:
+        return self._gettext("{day}, {time}").format(day=self.day(value), time=self.clock(value))
+
+    def short_moment(self, value: str | datetime) -> str:
+        return self._gettext("{day}, {time}").format(day=self.short_day(value), time=self._time(value))
+
+    def numeric_date(self, value: str | date) -> str:
+        return str(format_date(_local_day(value), self._patterns["date"], locale=self._language))
+
+    def long_date(self, value: str | date) -> str:
+        return str(format_date(_local_day(value), self._patterns["year"], locale=self._language))
+
+    def clock(self, value: str | datetime) -> str:
+        """The time of day; with the zone's name where it is not the zone of the installation."""
+        text = self._gettext("{time} o'clock").format(time=self._time(value))
+        local = _local(value)
+        if local.utcoffset() != local.astimezone(ZoneInfo(HOME_ZONE)).utcoffset():
+            text += f" ({get_timezone_name(local, width='short', locale=self._language)})"
+        return text
+
+    def number(self, value: float) -> str:
+        return str(format_decimal(value, locale=self._language))
+
+    def size(self, octets: int) -> str:
+        """Decimal units, as file managers show them."""
+        if octets < 1000:
+            return f"{octets} B"
+        amount, unit = octets / 1000, "kB"
+        for larger in ("MB", "GB"):
+            if amount < 1000:
+                break
+            amount, unit = amount / 1000, larger
+        return f"{self.number(round(amount, 0 if amount >= 10 else 1))} {unit}"
+
+    def _time(self, value: str | datetime) -> str:
+        return str(format_time(_local(value), self._patterns["time"], locale=self._language))
+
+    def _relative(self, value: str | date) -> str:
+        view = VIEW.get()
+        today = view.now.astimezone(ZoneInfo(view.timezone)).date()
+        words = {0: "today", 1: "tomorrow", -1: "yesterday"}
+        word = words.get((_local_day(value) - today).days)
+        return self._gettext(word) if word else ""
+
+    def _dated(self, value: str | date, pattern: str) -> str:
+        local = _local_day(value)
+        other_year = local.year != VIEW.get().now.year
+        text = str(format_date(local, self._patterns["year" if other_year else pattern], locale=self._language))
+        return text.replace(".,", ",")
+
+
+def _local(value: str | datetime) -> datetime:
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.astimezone(ZoneInfo(VIEW.get().timezone))
+
+
+def _local_day(value: str | date) -> date:
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    return _local(value).date() if isinstance(value, datetime) else value
+
+
+def date_input(value: str | date | None) -> str:
+    """The day as an HTML date field takes it; what was typed and is no date stays as it is."""
+    try:
+        return _local_day(value).isoformat() if value else ""
+    except ValueError:
+        return str(value)
+
+
+def pieces(text: str, marks: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """The text in parts, each with whether it is marked; `marks` are starts and ends in order."""
+    parts, at = [], 0
+    for start, end in marks:
+        parts += [(text[at:start], False), (text[start:end], True)]
+        at = end
+    return [part for part in [*parts, (text[at:], False)] if part[0]]
+
+
+def picture(svg: str) -> str:
+    """An SVG as an address, so that it comes with the page and is no markup of it."""
+    return "data:image/svg+xml," + quote(svg)
+
+
+def initials(name: str) -> str:
+    """Two letters: of the first and the last word, or the first two of the only one."""
+    words = [word for word in name.replace(".", " ").replace("-", " ").split() if word[0].isalnum()]
+    if len(words) > 1:
+        return (words[0][0] + words[-1][0]).upper()
+    return name[:2].upper()
+
+
+def hue(key: str) -> str:
+    """The same colour for the same id, on every machine and in every process."""
+    return HUES[zlib.crc32(key.encode()) % len(HUES)]
+
+
+def institution(value: str | Mapping[str, str] | None) -> str:
+    """An institution's name, whether the answer carries the name alone or the institution with its id."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else value["name"]

@@ -1,0 +1,255 @@
+"""What the page calls the values that the API speaks in: words and icons, one table per kind of value.
+
+Words are English message ids; ``msg`` marks them for the catalogue, templates translate them with ``_()``.
+"""
+
+from dataclasses import dataclass
+
+
+def msg(text: str) -> str:
+    """Mark a text for the catalogue."""
+    return text
+
+
+@dataclass(frozen=True)
+class Label:
+    label: str
+    icon: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Classification:
+    """`badge` is KERN's variant of the badge; `rule` says how to handle an item, `hint` whom it is for."""
+
+    label: str
+    icon: str
+    badge: str
+    hint: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class Level:
+    """`strength` is the filling of the bar beside the word, 0 to 3."""
+
+    label: str
+    strength: int
+    hint: str
+
+
+@dataclass(frozen=True)
+class Tool:
+    """`path` is the tool's part of the address of a space; `built` whether a page stands behind it."""
+
+    label: str
+    item: str
+    icon: str
+    path: str
+    built: bool = False
+
+
+CLASSIFICATIONS = {
+    "public": Classification(
+        msg("Public"),
+        icon="public",
+        badge="success",
+        hint=msg("May leave the network, for example for a website"),
+        rule=msg("May be passed on and published."),
+    ),
+    "internal": Classification(
+        msg("Internal"),
+        icon="domain",
+        badge="info",
+        hint=msg("Everyone in this space whose role reads the tool"),
+        rule=msg("Pass on within the institutions taking part only. Do not publish."),
+    ),
+    "confidential": Classification(
+        msg("Confidential"),
+        icon="lock",
+        badge="warning",
+        hint=msg("Only roles that may see confidential items; never in mails"),
+        rule=msg("Do not pass on. Others do not learn that it exists."),
+    ),
+    "personal": Classification(
+        msg("Personal data"),
+        icon="shield_person",
+        badge="danger",
+        hint=msg("Names or cases; purpose and deletion date are required"),
+        rule=msg("Only for the purpose named. Every reading is recorded, and it is deleted on its day."),
+    ),
+}
+
+CLEARANCES = {"none": msg("Nothing"), **{name: row.label for name, row in CLASSIFICATIONS.items()}}
+
+LEVELS = {
+    "none": Level(msg("No access"), 0, msg("The tool does not appear.")),
+    "read": Level(msg("Read"), 1, msg("Open, search and download.")),
+    "contribute": Level(msg("Contribute"), 2, msg("Also create, and change one's own.")),
+    "manage": Level(msg("Manage"), 3, msg("Also change and delete what others wrote.")),
+}
+
+TOOLS = {
+    "notices": Tool(msg("Notice board"), msg("Notice"), icon="campaign", path="brett", built=True),
+    "records": Tool(msg("Records"), msg("Record"), icon="gavel", path="protokolle"),
+    "calendar": Tool(msg("Calendar"), msg("Event"), icon="calendar_month", path="kalender", built=True),
+    "files": Tool(msg("Files"), msg("File"), icon="folder", path="dateien"),
+    "bookmarks": Tool(msg("Bookmarks"), msg("Bookmark"), icon="bookmark", path="lesezeichen"),
+    "wiki": Tool(msg("Wiki"), msg("Wiki page"), icon="menu_book", path="wiki"),
+    "forum": Tool(msg("Forum"), msg("Thread"), icon="forum", path="forum"),
+    "blog": Tool(msg("Blog"), msg("Article"), icon="article", path="blog"),
+    "polls": Tool(msg("Polls"), msg("Poll"), icon="ballot", path="umfragen", built=True),
+    "members": Tool(msg("Members"), msg("Membership"), icon="groups", path="mitglieder", built=True),
+}
+
+ROLES = {
+    "coordinator": Label(msg("Coordinator"), hint=msg("Manages everything, members and roles included")),
+    "moderator": Label(msg("Moderator"), hint=msg("Manages what the tools hold")),
+    "member": Label(msg("Member"), hint=msg("Contributes; reads the notice board and the records")),
+    "guest": Label(msg("Guest"), hint=msg("Reads what is internal or public")),
+    "auditor": Label(msg("Auditor"), hint=msg("Reads the audit and the policy, no content")),
+}
+
+SPACE_KINDS = {
+    "network": Label(msg("Network space"), icon="hub"),
+    "body": Label(msg("Body"), icon="diversity_3"),
+    "community": Label(msg("Community group"), icon="public"),
+}
+
+SPACE_GROUPS = {
+    "network": Label(msg("Networks")),
+    "body": Label(msg("Bodies")),
+    "community": Label(msg("Community groups")),
+}
+
+TEMPLATES = {
+    "equal": Label(msg("Equal"), hint=msg("Everyone contributes everywhere, to the notice board too.")),
+    "graded": Label(msg("Graded"), hint=msg("Coordinators and moderators publish, members contribute, guests read.")),
+    "community": Label(msg("Community"), hint=msg("For members of many networks; moderators take new members in.")),
+}
+
+INSTITUTION_KINDS = {
+    "school": Label(msg("School")),
+    "vocational_school": Label(msg("Vocational school")),
+    "training_provider": Label(msg("Training provider")),
+    "employment_agency": Label(msg("Employment agency")),
+    "chamber": Label(msg("Chamber")),
+    "municipality": Label(msg("Municipality")),
+    "other": Label(msg("Other institution")),
+}
+
+INSTITUTION_STATES = {
+    "pending": Label(msg("Waiting for approval"), icon="schedule"),
+    "approved": Label(msg("Approved"), icon="task_alt"),
+    "rejected": Label(msg("Rejected"), icon="block"),
+    "suspended": Label(msg("Suspended"), icon="block"),
+}
+
+ACCOUNT_STATES = {
+    "invited": Label(msg("Invited"), icon="mail"),
+    "active": Label(msg("Active"), icon="task_alt"),
+    "suspended": Label(msg("Suspended"), icon="block"),
+}
+
+MEMBERSHIP_STATES = {
+    "invited": Label(msg("Invitation open"), icon="mail"),
+    "bounced": Label(msg("Mail came back"), icon="warning"),
+    "active": Label(msg("Active"), icon="task_alt"),
+    "ended": Label(msg("Ended"), icon="block"),
+}
+
+MAIL_RHYTHMS = {
+    "each": Label(msg("At once"), hint=msg("One mail for each item")),
+    "daily": Label(msg("Once a day"), hint=msg("Gathered, in the morning")),
+    "weekly": Label(msg("Once a week"), hint=msg("Gathered, on Monday")),
+    "never": Label(msg("Never"), hint=msg("Only mails about your account")),
+}
+
+SCOPES = {
+    "read": Label(msg("Read"), hint=msg("Open and search what you may see")),
+    "write": Label(msg("Write"), hint=msg("Create and change as you may")),
+    "feed": Label(msg("Feeds"), hint=msg("Read feeds and subscribe to calendars")),
+    "dav": Label(msg("Files by DAV"), hint=msg("Open the file store as a drive")),
+}
+
+TODOS = {
+    "acknowledge": Label(msg("Confirm"), icon="task_alt"),
+    "reply": Label(msg("Answer"), icon="event"),
+    "vote": Label(msg("Vote"), icon="how_to_vote"),
+    "catch_up": Label(msg("Catch up"), icon="inbox"),
+    "publish": Label(msg("Publish"), icon="campaign"),
+}
+
+FIELDS = {
+    "title": msg("Title"),
+    "text": msg("Text"),
+    "classification": msg("Protection level"),
+    "purpose": msg("What the data are needed for"),
+    "delete_on": msg("Delete for good on"),
+    "roles": msg("Only for these roles"),
+    "valid_from": msg("Visible from"),
+    "valid_until": msg("Visible until"),
+    "name": msg("Name"),
+    "description": msg("Purpose"),
+    "contact": msg("Contact"),
+    "role": msg("Role"),
+    "function": msg("Function"),
+    "until": msg("Membership ends on"),
+    "reason": msg("Reason"),
+}
+
+FOOTER_PAGES = {
+    "help": msg("Help"),
+    "privacy": msg("Privacy"),
+    "imprint": msg("Imprint"),
+}
+
+SUBJECTS = {
+    "notice": msg("Notice"),
+    "membership": msg("Membership"),
+    "role": msg("Role"),
+    "space": msg("Space"),
+    "institution": msg("Institution"),
+    "account": msg("Account"),
+    "invitation": msg("Invitation"),
+    "session": msg("Session"),
+    "second_factor": msg("Second factor"),
+    "api_token": msg("API token"),
+}
+
+VERBS = {
+    "create": msg("created"),
+    "created": msg("created"),
+    "read": msg("read"),
+    "update": msg("changed"),
+    "updated": msg("changed"),
+    "publish": msg("published"),
+    "published": msg("published"),
+    "delete": msg("deleted"),
+    "deleted": msg("deleted"),
+    "restore": msg("brought back"),
+    "restored": msg("brought back"),
+    "purge": msg("deleted for good"),
+    "lower": msg("protection level lowered"),
+    "raise": msg("protection level raised"),
+    "make_public": msg("made public"),
+    "pin": msg("pinned"),
+    "unpin": msg("unpinned"),
+    "move": msg("moved"),
+    "end": msg("ended"),
+    "ended": msg("ended"),
+    "invite": msg("invited"),
+    "accept": msg("accepted"),
+    "resend": msg("invitation sent again"),
+    "import": msg("imported"),
+    "appoint": msg("appointed"),
+    "approve": msg("approved"),
+    "approved": msg("approved"),
+    "reject": msg("rejected"),
+    "suspend": msg("suspended"),
+    "unsuspend": msg("let in again"),
+    "reclassified": msg("protection level changed"),
+    "reclassify": msg("protection level changed"),
+    "archive": msg("archived"),
+    "lose_coordinator": msg("lost its last coordinator"),
+}

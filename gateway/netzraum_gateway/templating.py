@@ -1,0 +1,114 @@
+"""Pages out of templates: one environment per language, content escaped, nothing undefined passes."""
+
+import gettext
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from netzraum_gateway import labels, navigation, sentences
+from netzraum_gateway.formats import HOME_ZONE, VIEW, Formats, View, pieces
+
+LANGUAGES = ("de", "en")
+TEMPLATES = Path(__file__).parent / "templates"
+STATIC_URL = "/static/"
+
+# KERN's icons and ours are masks out of data: URLs, hence img-src.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+# What the frame shows where a page says nothing else: the frame of somebody who is not logged in.
+FRAME: Mapping[str, Any] = {
+    "me": None,
+    "spaces": [],
+    "unread": {},
+    "todo_count": 0,
+    "flash": None,
+    "path": "/",
+}
+
+
+class Pages:
+    """All pages of the gateway.
+
+    `static_dir` holds what gateway/assets builds, `locale_dir` the compiled catalogues; `operator` is the name of
+    who runs the installation, shown in the header and the footer.
+    """
+
+    def __init__(self, static_dir: Path, locale_dir: Path, *, operator: str = "") -> None:
+        self._assets: dict[str, str] = json.loads((static_dir / "manifest.json").read_text())
+        self._environments = {language: self._environment(language, locale_dir, operator) for language in LANGUAGES}
+
+    def render(
+        self,
+        name: str,
+        language: str,
+        theme: str,
+        /,
+        *,
+        timezone: str = HOME_ZONE,
+        now: datetime | None = None,
+        csrf: str = "",
+        large: bool = False,
+        **context: object,
+    ) -> str:
+        """The page `name` (without .html); its context is named in the first comment of the template.
+
+        `theme` is auto, light or dark; `timezone` the account's; `csrf` the browser session's token.
+        """
+        view = View(language, theme, timezone, now or datetime.now(UTC), csrf, large)
+        token = VIEW.set(view)
+        try:
+            return self._environments[language].get_template(f"{name}.html").render({**FRAME, **context})
+        finally:
+            VIEW.reset(token)
+
+    def asset(self, name: str) -> str:
+        """The address of a built file; it changes with the content, so it may be cached for ever."""
+        return STATIC_URL + self._assets[name]
+
+    def _environment(self, language: str, locale_dir: Path, operator: str) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        )
+        environment.policies["ext.i18n.trimmed"] = True
+        catalogue = _catalogue(language, locale_dir)
+        # jinja2.ext.i18n adds this method at run time.
+        environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+        formats = Formats(language, catalogue.gettext)
+        environment.filters.update(formats.filters())
+        environment.globals.update(_globals(self.asset, operator))
+        return environment
+
+
+def _catalogue(language: str, locale_dir: Path) -> gettext.NullTranslations:
+    """The message ids are the English texts, so English needs no catalogue."""
+    if language == "en":
+        return gettext.NullTranslations()
+    return gettext.translation("netzraum", locale_dir, [language])
+
+
+def _globals(asset: Callable[[str], str], operator: str) -> dict[str, object]:
+    tables = {name: table for part in (labels, sentences) for name, table in vars(part).items() if name.isupper()}
+    return {
+        **tables,
+        "asset": asset,
+        "operator": operator,
+        "view": VIEW.get,
+        "pieces": pieces,
+        "tools_of": navigation.tools_of,
+        "item_path": navigation.item_path,
+        "unread_in": navigation.unread_in,
+        "keyed": navigation.keyed,
+        "with_query": navigation.with_query,
+    }
