@@ -8,8 +8,9 @@ from pydantic import BaseModel
 
 from netzraum_contracts.identity import AccountChanged, InstitutionChanged
 from netzraum_identity.accounts.models import Account
-from netzraum_identity.fields import Reason, RequestBody
+from netzraum_identity.fields import Reason
 from netzraum_identity.institutions.models import Institution
+from netzraum_platform.fields import RequestBody
 
 
 class Suspension(RequestBody):
