@@ -27,7 +27,7 @@ class TransactionalSession(Session):
 
 @event.listens_for(TransactionalSession, "after_begin")
 def _begin_on_sqlite(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    if connection.dialect.name == "sqlite" and not transaction.nested:  # a savepoint has its transaction already
+    if connection.dialect.name == "sqlite" and not transaction.nested:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if session.info.get("write") else "BEGIN")
 
 
