@@ -107,7 +107,7 @@ async def _may_know(context: WorkContext, space: uuid.UUID, account: Account, ve
         await access.catch_up(context.app, space)
     place = await standing(context.db, space, account.id)
     who = Reader(account.id, account.institution_id)
-    return await may_read(context, who, "spaces.space.read", Resource("space"), place, channel="web")
+    return await may_read(context, who, "spaces.space.read", Resource("space"), place, channel="mail")
 
 
 def _invitation(context: WorkContext, account: Account, space: uuid.UUID, values: dict[str, Any]) -> str:
