@@ -1,6 +1,5 @@
 """Members as others see them, with their names out of the directory."""
 
-import unicodedata
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from netzraum_platform.errors import NotFound
 from netzraum_platform.paging import Page, cursor_of, texts_of
 from netzraum_spaces.members.models import Membership, PolicyState, State, not_ended
 from netzraum_spaces.members.schemas import MemberView, Who
+from netzraum_spaces.sorting import sort_key
 
 LAST_SEEN = "read_last_seen"
 
@@ -101,11 +101,6 @@ def _matches(view: MemberView, q: str | None) -> bool:
     """Whether all words are found in name, function and institution."""
     text = sort_key(" ".join([view.account.name, view.function or "", view.account.institution]))
     return all(word in text for word in sort_key(q or "").split())
-
-
-def sort_key(text: str) -> str:
-    """As a German dictionary sorts: umlauts as their vowels (DIN 5007-1)."""
-    return "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
 
 
 def _view(
