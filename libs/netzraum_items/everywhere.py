@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from netzraum_items import access
 from netzraum_items.authorize import ACCESS_HEADER, Standing, wanted_versions
+from netzraum_items.items import tools_of
 from netzraum_items.tables import AccessSpace
 from netzraum_items.visibility import Visibility, look, standings
 from netzraum_platform.context import LoggedIn, RequestContext
@@ -23,9 +24,9 @@ class InAllSpaces:
         self.context = context
         self.places = places
 
-    async def look(self, tools: Sequence[str]) -> Visibility:
-        """What the caller may read of these tools: one question, however many spaces there are."""
-        return await look(self.context, self.places, tools, READ)
+    async def look(self) -> Visibility:
+        """What the caller may read of this service's tools: one question, however many spaces there are."""
+        return await look(self.context, self.places, tools_of(self.context.app.name), READ)
 
 
 async def _in_all_spaces(

@@ -97,6 +97,11 @@ class ItemRole(ItemsBase):
     role: Mapped[str] = mapped_column(String(100), primary_key=True)
 
 
+def tools_of(service: str) -> list[str]:
+    """The tools that a service owns: those of its models."""
+    return sorted({model.TOOL for model in Item.__subclasses__() if service == model.SERVICE})
+
+
 def state_of(state: str, visible_from: datetime | None, now: datetime) -> str:
     if state == "draft":
         return "draft"

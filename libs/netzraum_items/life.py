@@ -51,9 +51,8 @@ async def create(room: InSpace, model: type[I], new: NewItem, **columns: Any) ->
     shown = Shown(item, await _myself(context), roles, unread=False, actions=actions)
     await context.begin_write()
     context.db.add(item)
-    await context.db.flush()
-    _name_roles(context, item, roles)
     await leave_traces(context, item, "published" if as_read.state == "published" else "created")
+    _name_roles(context, item, roles)
     return shown
 
 
@@ -184,12 +183,12 @@ async def _write(
 ) -> None:
     item, now = on.item, on.context.now
     before = item.state_at(now)
-    for name, value in changed.items():
-        setattr(item, name, value)
     if roles != on.roles:
         await on.context.db.execute(delete(ItemRole).where(ItemRole.item_id == item.id))
         _name_roles(on.context, item, roles)
-        item.narrowed = bool(roles)
+    item.narrowed = bool(roles)
+    for name, value in changed.items():
+        setattr(item, name, value)
     item.updated_at = now
     if state == "coming" or (state == "published" and before != state):
         item.news_at = max(now, item.visible_from or now)

@@ -1,7 +1,6 @@
 """The routes that every service with tools has: what is unread, new, to do and found, over all its tools at once."""
 
 import uuid
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -12,12 +11,14 @@ from sqlalchemy import select
 from netzraum_items import activity, search, seen, todo
 from netzraum_items.authorize import InSpace, Room
 from netzraum_items.everywhere import READ, Everywhere
-from netzraum_items.items import Item
+from netzraum_items.items import Item, tools_of
 from netzraum_items.schemas import AuthorView, Classification, Strict, line
 from netzraum_items.visibility import Visibility, look
 from netzraum_platform.context import RequestContext
 from netzraum_platform.errors import NotFound, Unprocessable
 from netzraum_platform.paging import DEFAULT_LIMIT, Limit, Page, cursor_of, position_of
+
+router = APIRouter(tags=["own spaces"])
 
 Cursor = Annotated[str | None, Query(max_length=1000)]
 Tool = Annotated[str | None, Query(max_length=20)]
@@ -105,82 +106,84 @@ class SearchQuery(BaseModel):
     cursor: str | None = None
 
 
-def shared_routes(tools: Sequence[str]) -> APIRouter:
-    """The routes over all items of a service that owns these tools."""
-    router = APIRouter()
+async def _look_into(room: InSpace) -> Visibility:
+    """
+    Raises:
+        NotFound: the caller is no member.
+    """
+    room.context.principal  # noqa: B018  # raises where nobody is logged in
+    if room.place.as_input() is None:
+        raise NotFound
+    return await look(room.context, [room.place], tools_of(room.context.app.name), READ)
 
-    async def look_into(room: InSpace) -> Visibility:
-        """
-        Raises:
-            NotFound: the caller is no member.
-        """
-        room.context.principal  # noqa: B018  # raises where nobody is logged in
-        if room.place.as_input() is None:
-            raise NotFound
-        return await look(room.context, [room.place], tools, READ)
 
-    @router.get("/overview")
-    async def get_overview(everywhere: Everywhere, since: Since = None) -> Overview:
-        visibility, db = await everywhere.look(tools), everywhere.context.db
-        return Overview(
-            unread=await seen.unread_counts(db, visibility),
-            activity=[_step(step) for step in await activity.latest_per_space(db, visibility, since)],
-            todo=[TodoView.model_validate(thing) for thing in await todo.waiting(db, visibility)],
-        )
+@router.get("/overview")
+async def get_overview(everywhere: Everywhere, since: Since = None) -> Overview:
+    visibility, db = await everywhere.look(), everywhere.context.db
+    return Overview(
+        unread=await seen.unread_counts(db, visibility),
+        activity=[_step(step) for step in await activity.latest_per_space(db, visibility, since)],
+        todo=[TodoView.model_validate(thing) for thing in await todo.waiting(db, visibility)],
+    )
 
-    @router.get("/unread")
-    async def get_unread(everywhere: Everywhere) -> dict[str, dict[str, int]]:
-        return await seen.unread_counts(everywhere.context.db, await everywhere.look(tools))
 
-    @router.get("/todo")
-    async def get_todo(everywhere: Everywhere) -> Todos:
-        things = await todo.waiting(everywhere.context.db, await everywhere.look(tools))
-        return Todos(items=[TodoView.model_validate(thing) for thing in things])
+@router.get("/unread")
+async def get_unread(everywhere: Everywhere) -> dict[str, dict[str, int]]:
+    return await seen.unread_counts(everywhere.context.db, await everywhere.look())
 
-    @router.get("/activity")
-    async def get_activity(
-        everywhere: Everywhere,
-        since: Since = None,
-        tool: Tool = None,
-        limit: Limit = DEFAULT_LIMIT,
-        cursor: Cursor = None,
-    ) -> Page[StepView]:
-        visibility = await everywhere.look(tools)
-        return await _activity(everywhere.context, visibility, since, tool, limit, cursor)
 
-    @router.get("/spaces/{space_id}/activity")
-    async def get_activity_of_space(
-        room: Room,
-        since: Since = None,
-        tool: Tool = None,
-        limit: Limit = DEFAULT_LIMIT,
-        cursor: Cursor = None,
-    ) -> Page[StepView]:
-        return await _activity(room.context, await look_into(room), since, tool, limit, cursor)
+@router.get("/todo")
+async def get_todo(everywhere: Everywhere) -> Todos:
+    things = await todo.waiting(everywhere.context.db, await everywhere.look())
+    return Todos(items=[TodoView.model_validate(thing) for thing in things])
 
-    @router.get("/search")
-    async def get_search(everywhere: Everywhere, query: Annotated[SearchQuery, Query()]) -> Page[HitView]:
-        return await _search(everywhere.context, await everywhere.look(tools), query)
 
-    @router.get("/spaces/{space_id}/search")
-    async def get_search_of_space(room: Room, query: Annotated[SearchQuery, Query()]) -> Page[HitView]:
-        return await _search(room.context, await look_into(room), query)
+@router.get("/activity")
+async def get_activity(
+    everywhere: Everywhere,
+    since: Since = None,
+    tool: Tool = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> Page[StepView]:
+    visibility = await everywhere.look()
+    return await _activity(everywhere.context, visibility, since, tool, limit, cursor)
 
-    @router.post("/spaces/{space_id}/seen", status_code=204)
-    async def mark_seen(room: Room, mark: SeenMark) -> None:
-        visibility = await look_into(room)
-        context, account = room.context, room.context.principal.account
-        if mark.item is not None:
-            await _check_seen(context, visibility, room.space_id, mark.item)
-            await context.begin_write()
-            await seen.mark_item(context.db, account, mark.item, context.now)
-            return
-        wanted = [tool for tool in tools if mark.tool in (None, tool)]
+
+@router.get("/spaces/{space_id}/activity")
+async def get_activity_of_space(
+    room: Room,
+    since: Since = None,
+    tool: Tool = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> Page[StepView]:
+    return await _activity(room.context, await _look_into(room), since, tool, limit, cursor)
+
+
+@router.get("/search")
+async def get_search(everywhere: Everywhere, query: Annotated[SearchQuery, Query()]) -> Page[HitView]:
+    return await _search(everywhere.context, await everywhere.look(), query)
+
+
+@router.get("/spaces/{space_id}/search")
+async def get_search_of_space(room: Room, query: Annotated[SearchQuery, Query()]) -> Page[HitView]:
+    return await _search(room.context, await _look_into(room), query)
+
+
+@router.post("/spaces/{space_id}/seen", status_code=204)
+async def mark_seen(room: Room, mark: SeenMark) -> None:
+    visibility = await _look_into(room)
+    context, account = room.context, room.context.principal.account
+    if mark.item is not None:
+        await _check_seen(context, visibility, room.space_id, mark.item)
         await context.begin_write()
-        until = min(mark.until or context.now, context.now)
-        await seen.mark_until(context.db, account, room.space_id, wanted, until)
-
-    return router
+        await seen.mark_item(context.db, account, mark.item, context.now)
+        return
+    wanted = [tool for tool in tools_of(context.app.name) if mark.tool in (None, tool)]
+    await context.begin_write()
+    until = min(mark.until or context.now, context.now)
+    await seen.mark_until(context.db, account, room.space_id, wanted, until)
 
 
 async def _check_seen(context: RequestContext, visibility: Visibility, space: uuid.UUID, item: uuid.UUID) -> None:

@@ -49,13 +49,16 @@ class Query:
     offset: int = 0
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        wanted = [
-            (self.tool, Item.tool == self.tool),
-            (self.author, Item.author_id == self.author),
-            (self.from_, Item.news_at >= self.from_),
-            (self.until, Item.news_at < self.until),
-        ]
-        return [condition for value, condition in wanted if value is not None]
+        wanted: list[ColumnElement[bool]] = []
+        if self.tool is not None:
+            wanted.append(Item.tool == self.tool)
+        if self.author is not None:
+            wanted.append(Item.author_id == self.author)
+        if self.from_ is not None:
+            wanted.append(Item.news_at >= self.from_)
+        if self.until is not None:
+            wanted.append(Item.news_at < self.until)
+        return wanted
 
 
 async def index(db: AsyncSession, item: Item, body: str) -> None:

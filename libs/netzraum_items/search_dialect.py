@@ -18,12 +18,11 @@ MOST_WORDS = 20
 _STEMMERS = [snowballstemmer.stemmer(language) for language in LANGUAGES]
 _WORD = re.compile(r"\w+")
 # What PostgreSQL's dictionaries leave out, as far as it is asked for often.
-_STOP_WORDS = frozenset(
-    (
-        "der die das den dem des ein eine einen einem einer und oder in im an am auf für mit von vom zu zum zur bei "
-        "ist sind the a an of and or to is are on for with by"
-    ).split()
-)
+_STOP = """
+der die das den dem des ein eine einen einem einer und oder in im an am auf für mit von vom zu zum zur bei ist sind
+the a an of and or to is are on for with by
+"""
+_STOP_WORDS = frozenset(_STOP.split())
 
 _words = table("search_words", column("rowid"), column("title"), column("body"))
 _vector: ColumnElement[Any] = literal_column("search_entries.vector", TSVECTOR)

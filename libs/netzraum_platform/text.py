@@ -32,7 +32,7 @@ _TAGS = {
 _ATTRIBUTES = {
     "a": {"href", "title", "id"},
     "img": {"src", "alt", "title"},
-    "input": {"type", "checked", "disabled"},
+    "input": {"checked", "disabled"},
     "ol": {"start"},
     "li": {"id"},
     "td": {"align"},
