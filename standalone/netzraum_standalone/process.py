@@ -9,12 +9,12 @@ from typing import Any
 
 from joserfc.jwk import KeySet, OKPKey
 from netzraum_calendar.app import SERVICE as CALENDAR
-from netzraum_content.app import SERVICE as CONTENT
 from netzraum_gateway.app import Gateway, build
 from netzraum_gateway.settings import GatewaySettings
-from netzraum_identity.app import SERVICE as IDENTITY
 from netzraum_polls.app import SERVICE as POLLS
 
+from netzraum_content.app import SERVICE as CONTENT
+from netzraum_identity.app import SERVICE as IDENTITY
 from netzraum_platform.blobs import ObjectStoreBlobs
 from netzraum_platform.bus import InProcessBus
 from netzraum_platform.calls import InProcessCalls

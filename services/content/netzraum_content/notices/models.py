@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from netzraum_contracts.content import NoticeChanged
 from netzraum_items.items import Item
-from netzraum_items.text import to_plain
+from netzraum_platform.text import to_plain
 from netzraum_platform.database import Uuid
 
 

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 from netzraum_content.notices.models import Notice
 from netzraum_items.on_item import Shown
 from netzraum_items.schemas import ItemChange, ItemView, Markdown, NewItem
-from netzraum_items.text import to_html
+from netzraum_platform.text import to_html
 
 
 class NewNotice(NewItem):
