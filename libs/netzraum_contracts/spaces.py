@@ -24,7 +24,10 @@ class Role(BaseModel):
 
 
 class Membership(BaseModel):
-    """A membership, whole. ``from_`` is inclusive, ``until`` exclusive."""
+    """A membership, whole. ``from_`` is inclusive, ``until`` exclusive.
+
+    Dates alone say whether it runs: an ended one, and one of a suspended account, have an ``until`` that has passed.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from netzraum_contracts.identity import AccountChanged, InstitutionChanged
+from netzraum_contracts.identity import AccountChanged, InstitutionChanged, SessionEnded
 from netzraum_contracts.spaces import (
     AccessEvent,
     Heartbeat,
@@ -219,10 +219,15 @@ async def on_institution(context: WorkContext, event: InstitutionChanged) -> Non
         )
 
 
+async def on_session_ended(app: App, event: SessionEnded) -> None:
+    """Refuse the access tokens of an ended session for what is left of their life."""
+    app.tokens.end_session(event.session)
+
+
 ACCESS_HANDLERS: Handlers = {
     SpaceChanged: on_access_event,
     RoleChanged: on_access_event,
     MembershipChanged: on_access_event,
 }
 DIRECTORY_HANDLERS: Handlers = {AccountChanged: on_account, InstitutionChanged: on_institution}
-LIVE_HANDLERS: LiveHandlers = {Heartbeat: on_heartbeat}
+LIVE_HANDLERS: LiveHandlers = {Heartbeat: on_heartbeat, SessionEnded: on_session_ended}

@@ -1,17 +1,30 @@
-"""The port for calls between our own apps: HTTP, or ASGI within the process."""
+"""The port for calls between our own apps: HTTP, or ASGI within the process.
 
+A service answers under two names: ``identity`` is its public API, ``identity.internal`` its internal port.
+"""
+
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import unquote
 
 import aiohttp
-import httpx
 import orjson
-from starlette.types import ASGIApp
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from netzraum_platform import forwarding
 from netzraum_platform.errors import Unavailable
 
 TIMEOUT_S = 10.0
+
+log = structlog.get_logger(__name__)
+
+
+def internal(service: str) -> str:
+    """The name under which a service's internal port is called."""
+    return f"{service}.internal"
 
 
 @dataclass(frozen=True)
@@ -27,7 +40,7 @@ class Reply:
 
 
 class Calls(Protocol):
-    """``request`` raises Unavailable (503) where the peer does not answer."""
+    """Both ways to call raise Unavailable (503) where the peer does not answer."""
 
     async def start(self) -> None: ...
 
@@ -43,6 +56,10 @@ class Calls(Protocol):
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Reply: ...
+
+    async def forward(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on as it is, and the answer back, both as they come."""
+        ...
 
 
 def _body(json: Any, content: bytes | None, headers: Mapping[str, str] | None) -> tuple[bytes | None, dict[str, str]]:
@@ -82,13 +99,12 @@ class HttpCalls:
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
-        if self._session is None:
-            raise Unavailable(service)
+        session, address = self._peer(service)
         body, sent = _body(json, content, headers)
         try:
-            async with self._session.request(
+            async with session.request(
                 method,
-                self._addresses[service] + path,
+                address + path,
                 data=body,
                 headers=sent,
                 allow_redirects=False,
@@ -101,23 +117,33 @@ class HttpCalls:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unavailable(service) from error
 
+    async def forward(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
+        session, address = self._peer(service)
+        await forwarding.forward(session, address, service, scope, receive, send)
+
+    def _peer(self, service: str) -> tuple[aiohttp.ClientSession, str]:
+        if self._session is None or service not in self._addresses:
+            raise Unavailable(service)
+        return self._session, self._addresses[service]
+
 
 class InProcessCalls:
     """Peers are ASGI apps of this process; they may be added after this object was handed out."""
 
     def __init__(self) -> None:
-        self._clients: dict[str, httpx.AsyncClient] = {}
+        self._apps: dict[str, ASGIApp] = {}
 
     def add(self, service: str, app: ASGIApp) -> None:
-        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        self._clients[service] = httpx.AsyncClient(transport=transport, base_url=f"http://{service}")
+        self._apps[service] = app
+
+    def remove(self, service: str) -> None:
+        self._apps.pop(service, None)
 
     async def start(self) -> None:
         return None
 
     async def stop(self) -> None:
-        for client in self._clients.values():
-            await client.aclose()
+        return None
 
     async def request(
         self,
@@ -130,11 +156,69 @@ class InProcessCalls:
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
         body, sent = _body(json, content, headers)
-        if service not in self._clients:
+        exchange = _Exchange(service, body or b"")
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                await self._app(service)(_scope(service, method, path, sent, body), exchange.receive, exchange.send)
+        except TimeoutError as error:
+            raise Unavailable(service) from error
+        except Exception as error:  # the app has answered 500 and raises it for whoever keeps the log
+            log.error("peer_failed", service=service, path=path, exc_info=error)
+        return exchange.reply()
+
+    async def forward(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(service)({**scope, "state": {}}, receive, send)
+
+    def _app(self, service: str) -> ASGIApp:
+        if service not in self._apps:
             raise Unavailable(service)
-        reply = await self._clients[service].request(method, path, content=body, headers=sent)
-        return Reply(
-            reply.status_code,
-            {k.lower(): v for k, v in reply.headers.items()},
-            reply.content,
-        )
+        return self._apps[service]
+
+
+class _Exchange:
+    """One request and its answer, within the process."""
+
+    def __init__(self, service: str, body: bytes) -> None:
+        self._service = service
+        self._body: bytes | None = body
+        self._start: Message | None = None
+        self._chunks: list[bytes] = []
+
+    async def receive(self) -> Message:
+        """The body; whoever asks again waits for a caller that never goes away."""
+        if self._body is None:
+            await asyncio.Future()
+        body, self._body = self._body, None
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+        elif message["type"] == "http.response.body":
+            self._chunks.append(message.get("body", b""))
+
+    def reply(self) -> Reply:
+        if self._start is None:
+            raise Unavailable(self._service)
+        headers = {name.decode().lower(): value.decode("latin-1") for name, value in self._start["headers"]}
+        return Reply(self._start["status"], headers, b"".join(self._chunks))
+
+
+def _scope(service: str, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Scope:
+    raw_path, _, query = path.partition("?")
+    sent = {"host": service, **({} if body is None else {"content-length": str(len(body))}), **headers}
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": unquote(raw_path),
+        "raw_path": raw_path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in sent.items()],
+        "client": ("127.0.0.1", 0),
+        "server": (service, 80),
+        "state": {},
+    }

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
@@ -11,6 +11,7 @@ from fastapi import Depends, Header, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_platform import dialect
+from netzraum_platform.calls import internal
 from netzraum_platform.database import Database, as_json, begin_write, new_id, utc_now
 from netzraum_platform.errors import (
     NotFound,
@@ -41,7 +42,8 @@ class Waker(Protocol):
 class App:
     """One running service: its name and the ports that it was composed with.
 
-    ``state`` holds what a service's own start-up adds, by name.
+    ``state`` holds what a service's own start-up adds, by name. ``clock`` says what time it is for whatever is
+    recorded; demo data are written with it turned back.
     """
 
     name: str
@@ -54,12 +56,15 @@ class App:
     blobs: "Blobs"
     mail: "Mail"
     public_url: str
-    wakers: list[Waker] = field(default_factory=list)
+    mail_from: str = "netzraum@localhost"
+    relays: list[Waker] = field(default_factory=list)
+    job_runners: list[Waker] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
+    clock: Callable[[], datetime] = utc_now
 
-    def wake(self) -> None:
+    def wake(self, *, published: bool = True, scheduled: bool = True) -> None:
         """After a commit: let relay and job runner look for new rows."""
-        for waker in self.wakers:
+        for waker in (*(self.relays if published else ()), *(self.job_runners if scheduled else ())):
             waker.wake()
 
     async def call(self, service: str, method: str, path: str, *, json: Any = None) -> Any:
@@ -70,7 +75,7 @@ class App:
             Unavailable: it does not answer, or refuses.
         """
         headers = {"authorization": f"Bearer {self.service_tokens.for_peer(service)}"}
-        reply = await self.calls.request(service, method, path, json=json, headers=headers)
+        reply = await self.calls.request(internal(service), method, path, json=json, headers=headers)
         if reply.status == 404:
             raise NotFound
         if reply.status >= 400:
@@ -88,14 +93,21 @@ class WorkContext:
         *,
         envelope: Envelope | None = None,
         actor: uuid.UUID | None = None,
+        before_commit: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.app = app
         self.db = db
         self.envelope = envelope
+        self._before_commit = before_commit
         self.actor = actor or (envelope.actor if envelope else None)
-        self.now: datetime = utc_now()
+        self.now: datetime = app.clock()
         self._published = False
         self._scheduled = False
+
+    def hear(self, envelope: Envelope) -> None:
+        """Let what follows be the work on this event, in the name of its actor."""
+        self.envelope = envelope
+        self.actor = envelope.actor
 
     def audit(
         self,
@@ -153,21 +165,23 @@ class WorkContext:
         run_at: datetime | None = None,
         key: str | None = None,
     ) -> None:
-        """Do something later (now by default). A second call with the same ``key`` moves the waiting one."""
-        job_id = uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}:{key}") if key else new_id()
-        await self.db.merge(
-            JobRow(
-                id=job_id,
-                kind=kind,
-                key=key,
-                payload=as_json(dict(payload)),
-                run_at=run_at or self.now,
-                state="waiting",
-                attempts=0,
-                claimed_until=None,
-                error=None,
-            )
-        )
+        """Do something later (now by default). A second call with the same ``key`` moves the one that waits.
+
+        Where that one runs just now, it ends as it would and comes again at the new time.
+        """
+        job = {
+            "id": uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}:{key}") if key else new_id(),
+            "kind": kind,
+            "key": key,
+            "payload": as_json(dict(payload)),
+            "run_at": run_at or self.now,
+            "state": "waiting",
+            "attempts": 0,
+            "claimed_until": None,
+            "error": None,
+        }
+        insert = dialect.inserting(self.app.database.dialect)(JobRow).values(**job)
+        await self.db.execute(insert.on_conflict_do_update(index_elements=[JobRow.id], set_=job))
         self._scheduled = True
 
     async def begin_write(self) -> None:
@@ -180,11 +194,18 @@ class WorkContext:
         await self.commit()
 
     async def commit(self) -> None:
+        if self._before_commit is not None:
+            await self._before_commit()
         if self._published:
             await dialect.wake_relay(self.db)
         await self.db.commit()
-        if self._published or self._scheduled:
-            self.app.wake()
+        self.app.wake(published=self._published, scheduled=self._scheduled)
+        self._published = self._scheduled = False
+
+    async def rollback(self) -> None:
+        """Undo what was not committed; what was loaded stays usable."""
+        self.db.expunge_all()
+        await self.db.rollback()
         self._published = self._scheduled = False
 
 

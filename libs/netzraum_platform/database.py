@@ -58,6 +58,7 @@ class Database:
         self.engine = create_async_engine(
             url,
             json_serializer=lambda value: json.dumps(value, ensure_ascii=False),
+            hide_parameters=True,  # a failed statement's values would go into logs and kept errors
             **options,
         )
         self.dialect = self.engine.dialect.name

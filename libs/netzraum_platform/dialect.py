@@ -1,18 +1,22 @@
 """All that differs between PostgreSQL and SQLite, in one place."""
 
+import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, exc, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import Select
 
 SQLITE_BUSY_TIMEOUT_MS = 10_000
 OUTBOX_CHANNEL = "netzraum_outbox"
+RELAY_LOCK_S = 0.5
 
 _Rows = TypeVar("_Rows", bound=Select[Any])
 
@@ -22,9 +26,30 @@ class TransactionalSession(Session):
 
 
 @event.listens_for(TransactionalSession, "after_begin")
-def _begin_on_sqlite(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
+def _begin_on_sqlite(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and not transaction.nested:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if session.info.get("write") else "BEGIN")
+
+
+class NotWriting(RuntimeError):
+    """A mistake of ours: a session wrote without ``begin_write()``; SQLite would refuse it under load."""
+
+
+def _must_write(session: Session) -> None:
+    if not session.info.get("write"):
+        raise NotWriting("begin_write() comes before the first write, and before rows are locked")
+
+
+@event.listens_for(TransactionalSession, "before_flush")
+def _flush_writes(session: Session, _context: object, _instances: object) -> None:
+    _must_write(session)
+
+
+@event.listens_for(TransactionalSession, "do_orm_execute")
+def _statement_writes(state: ORMExecuteState) -> None:
+    locks = state.is_select and getattr(state.statement, "_for_update_arg", None) is not None
+    if locks or state.is_insert or state.is_update or state.is_delete:
+        _must_write(state.session)
 
 
 def is_sqlite(url: str) -> bool:
@@ -75,30 +100,81 @@ async def wake_relay(session: AsyncSession) -> None:
 
 
 @asynccontextmanager
-async def exclusive_relay(engine: AsyncEngine, service: str, wake: Callable[[], None]) -> AsyncIterator[None]:
+async def exclusive_relay(
+    engine: AsyncEngine, service: str, wake: Callable[[], None]
+) -> AsyncIterator[Callable[[], bool]]:
     """Wait until this process is the one that publishes; call ``wake`` when another replica commits events.
 
-    PostgreSQL: a session's advisory lock, and LISTEN on the same connection; both end with the connection.
-    SQLite: one process owns the file.
+    Yields a function that says whether it still is. PostgreSQL: a session's advisory lock, and LISTEN on the same
+    connection; both end with the connection. SQLite: one process owns the file.
     """
     if engine.dialect.name == "sqlite":
-        yield
+        yield lambda: True
         return
     async with engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
-        raw = (await connection.get_raw_connection()).driver_connection
-        if raw is None:
-            raise ConnectionError("no database connection")
-        await raw.execute("SELECT pg_advisory_lock(hashtext($1))", f"relay:{service}")
+        raw: Any = (await connection.get_raw_connection()).driver_connection  # asyncpg has no types
         try:
+            # Asked again and again: a statement that waits would hold back the vacuum for as long as it does.
+            while not await raw.fetchval("SELECT pg_try_advisory_lock(hashtext($1))", f"relay:{service}"):  # noqa: ASYNC110
+                await asyncio.sleep(RELAY_LOCK_S)
             await raw.add_listener(OUTBOX_CHANNEL, lambda *_: wake())
-            yield
+            yield lambda: not raw.is_closed()
         finally:
             # A connection that goes back to the pool would keep lock and listener.
             await connection.invalidate()
 
 
-async def lock_migrations(connection: AsyncConnection) -> None:
-    """Let one replica migrate at a time; held until the transaction ends."""
-    if connection.dialect.name == "postgresql":
-        await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('netzraum:migrate'))"))
+@asynccontextmanager
+async def migrating(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction for migrations, of one replica at a time; all of it happens or nothing.
+
+    SQLite rebuilds a table to change it: foreign keys are off meanwhile, or the old table's end would delete rows.
+    """
+    async with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('netzraum:migrate'))"))
+            yield connection
+            await connection.commit()
+            return
+        await connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        try:
+            await connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            await connection.commit()
+        finally:
+            await connection.rollback()
+            await connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+
+
+def inserting(dialect_name: str) -> Callable[[Any], Any]:
+    """The engine's own INSERT, which knows ON CONFLICT. Any: the two have no common type."""
+    return sqlite.insert if dialect_name == "sqlite" else postgresql.insert
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether the database did not answer (it is down, starting, busy), so that the same may work in a moment."""
+    if isinstance(error, exc.DBAPIError):
+        return (
+            isinstance(error, exc.OperationalError | exc.InterfaceError)
+            or error.connection_invalidated
+            or _starts(error)
+        )
+    return isinstance(error, ConnectionError | socket.gaierror | exc.TimeoutError) or _starts(error)
+
+
+def _starts(error: BaseException) -> bool:
+    """PostgreSQL's classes 53 (too many connections), 57 (shutting down, starting up) and 08 (connection lost)."""
+    code = getattr(getattr(error, "orig", error), "sqlstate", None)
+    return isinstance(code, str) and code[:2] in {"08", "53", "57"}
+
+
+def is_unstorable(error: BaseException) -> bool:
+    """Whether a value that came in is one that the database does not take: NUL, half characters, huge numbers."""
+    original = getattr(error, "orig", None) or error
+    causes = (original, original.__cause__)
+    codes = {getattr(cause, "sqlstate", None) for cause in causes}
+    refused = any(isinstance(cause, OverflowError | UnicodeEncodeError) for cause in causes)
+    # PostgreSQL's class 22, data exception; asyncpg's own check of a value comes as a ValueError
+    by_driver = any(isinstance(cause, ValueError) and type(cause).__name__ == "DataError" for cause in causes)
+    return refused or by_driver or any(isinstance(code, str) and code.startswith("22") for code in codes)

@@ -6,11 +6,13 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
-from netzraum_platform.validation_texts import field_errors
+from netzraum_platform import dialect
+from netzraum_platform.validation_texts import field_errors, message
 
 LANGUAGES = ("de", "en")
 MEDIA_TYPE = "application/problem+json"
@@ -117,13 +119,35 @@ class Unavailable(DomainError):
         super().__init__(headers={"Retry-After": str(retry_after_s)}, extra={"missing": missing})
 
 
-def language_of(request: Request) -> str:
-    """The first language of Accept-Language that we speak; German without one."""
+class TooLarge(DomainError):
+    status, code = 413, "too_large"
+    de, en = "Die Anfrage ist zu groß.", "The request is too large."
+
+
+class Failed(DomainError):
+    """A mistake of ours. The log has it, under the trace id."""
+
+    status, code = 500, "failed"
+    de = "Das hat nicht geklappt. Der Fehler liegt bei uns und ist verzeichnet."
+    en = "That did not work. The mistake is ours, and it is on record."
+
+
+def language_of(request: HTTPConnection) -> str:
+    """The language of Accept-Language that we speak and that is wanted most (RFC 9110); German without one."""
+    wanted = []
     for part in request.headers.get("accept-language", "").split(","):
-        language = part.split(";")[0].strip()[:2].lower()
+        name, _, weight = part.partition(";")
+        language = name.strip()[:2].lower()
         if language in LANGUAGES:
-            return language
-    return "de"
+            wanted.append((_weight(weight), language))
+    return max(wanted, key=lambda each: each[0])[1] if wanted else "de"
+
+
+def _weight(parameter: str) -> float:
+    try:
+        return float(parameter.strip().removeprefix("q=") or 1)
+    except ValueError:
+        return 0.0
 
 
 def problem(error: DomainError, language: str) -> JSONResponse:
@@ -138,17 +162,37 @@ def problem(error: DomainError, language: str) -> JSONResponse:
 
 
 class _Framework(DomainError):
-    """What the framework refuses by itself: unknown paths, wrong methods."""
+    """What the framework refuses by itself: wrong methods, bodies that cannot be read."""
 
-    de, en = "Diese Anfrage gibt es hier nicht.", "There is no such request here."
+    de, en = "Diese Anfrage ist hier nicht möglich.", "This request is not possible here."
+
+
+FRAMEWORK_CODES = {405: "method_not_allowed", 406: "not_acceptable", 415: "unsupported_media_type"}
 
 
 def _framework_error(failure: HTTPException) -> DomainError:
-    if failure.status_code == 404:
-        return NotFound()
+    known = {404: NotFound, 413: TooLarge}.get(failure.status_code)
+    if known is not None:
+        return known()
     error = _Framework(headers=dict(failure.headers or {}))
     error.status = failure.status_code  # type: ignore[misc]  # one class for all statuses of the framework
+    error.code = FRAMEWORK_CODES.get(failure.status_code, "bad_request")  # type: ignore[misc]  # likewise
     return error
+
+
+def _database_error(error: Exception, language: str) -> DomainError:
+    """What a caller is told of an error of the database or of its driver."""
+    if dialect.is_gone(error) or isinstance(error, OSError):
+        log.error("dependency_missing", error=repr(error))
+        return Unavailable("database")
+    if isinstance(error, IntegrityError):
+        log.warning("lost_race", error=repr(error))
+        return Conflict()
+    if dialect.is_unstorable(error):
+        log.info("unstorable_value", error=repr(error))
+        return Unprocessable([{"field": "", "code": "unstorable", "message": message("unstorable", language)}])
+    log.error("database_failed", exc_info=error)
+    return Failed()
 
 
 def install(app: FastAPI) -> None:
@@ -167,12 +211,18 @@ def install(app: FastAPI) -> None:
     async def _stale(request: Request, _error: StaleDataError) -> JSONResponse:
         return problem(VersionMismatch(), language_of(request))
 
-    @app.exception_handler(OperationalError)
-    @app.exception_handler(ConnectionError)
-    async def _unavailable(request: Request, error: Exception) -> JSONResponse:
-        log.error("dependency_missing", error=repr(error))
-        return problem(Unavailable("database"), language_of(request))
+    @app.exception_handler(SQLAlchemyError)
+    @app.exception_handler(OSError)
+    @app.exception_handler(OverflowError)
+    @app.exception_handler(UnicodeEncodeError)
+    async def _database(request: Request, error: Exception) -> JSONResponse:
+        language = language_of(request)
+        return problem(_database_error(error, language), language)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
         return problem(_framework_error(error), language_of(request))
+
+    @app.exception_handler(Exception)
+    async def _ours(request: Request, _error: Exception) -> JSONResponse:
+        return problem(Failed(), language_of(request))

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class EventData(BaseModel):
     """The data of one type of event. Names are in the past tense; the routing key is the type."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     TYPE: ClassVar[str]
 

@@ -5,9 +5,12 @@ from datetime import timedelta
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header
-from sqlalchemy import delete
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from netzraum_platform.context import LoggedIn, RequestContext, WorkContext, digest
+from netzraum_platform.context import LoggedIn, RequestContext, digest
+from netzraum_platform.database import utc_now
 from netzraum_platform.errors import DomainError
 from netzraum_platform.tables import IdempotencyRow
 
@@ -37,28 +40,52 @@ class Once:
     ) -> View:
         """Create, or for a repeat answer what reading the item (``again``) answers now.
 
+        Of two at the same time one creates; the other one's work is undone, and it answers as a repeat.
+
         Raises:
             KeyReused: the key came before with another body.
         """
         if self._key is None:
             return await create()
-        caller = self._context.principal.account
-        known = await self._context.db.get(IdempotencyRow, (caller, self._key))
-        if known is not None and known.created_at > self._context.now - KEEP:
-            if known.digest != self._digest:
-                raise KeyReused
-            return await again(known.item)
-        created = await create()
-        await self._context.db.merge(
-            IdempotencyRow(
-                caller=caller,
-                key=self._key,
-                digest=self._digest,
-                item=str(item_of(created)),
-                created_at=self._context.now,
-            )
-        )
+        known = await self._known(self._key)
+        if known is not None:
+            return await again(known)
+        try:
+            created = await create()
+            await self._remember(self._key, str(item_of(created)))
+        except (DomainError, IntegrityError):
+            await self._context.rollback()
+            known = await self._known(self._key)
+            if known is None:
+                raise
+            return await again(known)
         return created
+
+    async def _known(self, key: str) -> str | None:
+        """The item that this key made within the last 24 hours."""
+        columns = select(IdempotencyRow.digest, IdempotencyRow.item).where(
+            IdempotencyRow.caller == self._context.principal.account,
+            IdempotencyRow.key == key,
+            IdempotencyRow.created_at > self._context.now - KEEP,
+        )
+        row = (await self._context.db.execute(columns)).one_or_none()
+        if row is not None and row.digest != self._digest:
+            raise KeyReused
+        return row.item if row is not None else None
+
+    async def _remember(self, key: str, item: str) -> None:
+        """
+        Raises:
+            IntegrityError: the same request was faster in another transaction.
+        """
+        await self._context.begin_write()
+        owner = {"caller": self._context.principal.account, "key": key}
+        old = (IdempotencyRow.caller == owner["caller"]) & (IdempotencyRow.key == key)
+        await self._context.db.execute(
+            delete(IdempotencyRow).where(old, IdempotencyRow.created_at <= self._context.now - KEEP)
+        )
+        made = {"digest": self._digest, "item": item, "created_at": self._context.now}
+        await self._context.db.execute(insert(IdempotencyRow).values(**owner, **made))
 
 
 async def _once(
@@ -73,6 +100,6 @@ async def _once(
 CreateOnce = Annotated[Once, Depends(_once, scope="function")]
 
 
-async def forget_keys(context: WorkContext) -> None:
+async def forget_keys(session: AsyncSession) -> None:
     """Drop keys that are older than 24 hours."""
-    await context.db.execute(delete(IdempotencyRow).where(IdempotencyRow.created_at < context.now - KEEP))
+    await session.execute(delete(IdempotencyRow).where(IdempotencyRow.created_at < utc_now() - KEEP))

@@ -2,16 +2,15 @@
 
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from netzraum_platform import metrics
+from netzraum_platform import dialect, metrics, telemetry
 from netzraum_platform.bus import Subscription
 from netzraum_platform.context import App, WorkContext
 from netzraum_platform.database import utc_now
@@ -20,11 +19,63 @@ from netzraum_platform.tables import InboxRow
 
 MAX_ATTEMPTS = 5
 FIRST_DELAY_S = 1.0
+RETRIED_TOGETHER = 100
+RETRY_LEASE = timedelta(minutes=1)
+KEEP_DONE = timedelta(days=30)
 
 Handler = Callable[[WorkContext, Any], Awaitable[None]]  # Any: the table pairs each event with its own handler
 Handlers = Mapping[type[EventData], Handler]
 
 log = structlog.get_logger(__name__)
+
+
+class HandledElsewhere(Exception):
+    """Another worker handled the same event while we did; ours is undone."""
+
+
+class _Done:
+    """The inbox rows of one transaction: which events are known, and which this transaction handles."""
+
+    def __init__(self, session: AsyncSession, queue: str, known: Mapping[uuid.UUID, str]) -> None:
+        self._session = session
+        self._queue = queue
+        self._known = known
+        self._new: dict[uuid.UUID, None] = {}
+        self._handled: set[uuid.UUID] = set()
+
+    @classmethod
+    async def of(cls, session: AsyncSession, queue: str, envelopes: Sequence[Envelope]) -> "_Done":
+        rows = await session.execute(
+            select(InboxRow.event_id, InboxRow.state).where(
+                InboxRow.handler == queue, InboxRow.event_id.in_([envelope.id for envelope in envelopes])
+            )
+        )
+        return cls(session, queue, {row.event_id: row.state for row in rows})
+
+    def __contains__(self, event_id: uuid.UUID) -> bool:
+        return self._known.get(event_id) == "done" or event_id in self._handled
+
+    def add(self, event_id: uuid.UUID) -> None:
+        self._new[event_id] = None
+        self._handled.add(event_id)
+
+    async def write(self) -> None:
+        """Before each commit: the rows of what was handled since the last one.
+
+        Raises:
+            HandledElsewhere, IntegrityError: another worker was faster.
+        """
+        done = {"handler": self._queue, "state": "done", "envelope": None, "error": None, "run_at": None}
+        kept = [event_id for event_id in self._new if event_id in self._known]
+        new = [{**done, "event_id": event_id} for event_id in self._new if event_id not in self._known]
+        self._new.clear()
+        if new:
+            await self._session.execute(insert(InboxRow), new)
+        for event_id in kept:
+            row = (InboxRow.handler == self._queue) & (InboxRow.event_id == event_id) & (InboxRow.state != "done")
+            moved = await self._session.execute(update(InboxRow).where(row).values(done).returning(InboxRow.event_id))
+            if moved.scalar_one_or_none() is None:
+                raise HandledElsewhere(event_id)
 
 
 class Consumer:
@@ -44,57 +95,68 @@ class Consumer:
     def subscription(self) -> Subscription:
         return Subscription(self.queue, tuple(self._handlers), ordered=self._retry_in_place)
 
+    async def receive_all(self, envelopes: Sequence[Envelope]) -> None:
+        """Handle events in one transaction; one by one where one of them fails."""
+        if len(envelopes) > 1:
+            try:
+                await self._handle(envelopes)
+                return
+            except Exception as error:
+                if dialect.is_gone(error):
+                    raise
+                log.info("handled_one_by_one", queue=self.queue, events=len(envelopes), error=repr(error))
+        for envelope in envelopes:
+            await self.receive(envelope)
+
     async def receive(self, envelope: Envelope) -> None:
         """Handle an event once; raises only where it has to come again."""
         try:
-            await self._handle(envelope)
-        except OperationalError:
-            raise
+            await self._handle([envelope])
+        except HandledElsewhere:
+            metrics.HANDLED.labels(self.queue, envelope.type, "repeated").inc()
         except Exception as error:
-            metrics.HANDLED.labels(self.queue, envelope.type, "failed").inc()
-            log.error(
-                "handler_failed",
-                queue=self.queue,
-                type=envelope.type,
-                id=str(envelope.id),
-                exc_info=error,
-            )
-            if self._retry_in_place:
+            if dialect.is_gone(error):
                 raise
-            await self._keep(envelope, error)
+            await self._failed(envelope, error)
 
-    async def _handle(self, envelope: Envelope) -> None:
-        event_type, handler = self._handlers[envelope.type]
+    async def _handle(self, envelopes: Sequence[Envelope]) -> None:
+        """Handle what is not handled yet and commit; nothing of it happens where one handler fails."""
         started = time.perf_counter()
+        outcomes = []
         async with self._app.database.session(write=True) as session:
-            row = await session.get(InboxRow, (self.queue, envelope.id))
-            if row is not None and row.state == "done":
-                metrics.HANDLED.labels(self.queue, envelope.type, "repeated").inc()
-                return
-            context = WorkContext(self._app, session, envelope=envelope)
-            await handler(context, event_type.model_validate(envelope.data))
-            await session.merge(
-                InboxRow(
-                    handler=self.queue,
-                    event_id=envelope.id,
-                    state="done",
-                    envelope=None,
-                )
-            )
+            done = await _Done.of(session, self.queue, envelopes)
+            context = WorkContext(self._app, session, before_commit=done.write)
+            for envelope in envelopes:
+                outcomes.append((envelope.type, "repeated" if envelope.id in done else "done"))
+                if envelope.id not in done:
+                    await self._call(context, envelope)
+                    done.add(envelope.id)
             await context.commit()
-        metrics.HANDLED.labels(self.queue, envelope.type, "done").inc()
-        metrics.HANDLING_SECONDS.labels(self.queue, envelope.type).observe(time.perf_counter() - started)
+        seconds = (time.perf_counter() - started) / len(envelopes)
+        for type_, outcome in outcomes:
+            metrics.HANDLED.labels(self.queue, type_, outcome).inc()
+            metrics.HANDLING_SECONDS.labels(self.queue, type_).observe(seconds)
+
+    async def _call(self, context: WorkContext, envelope: Envelope) -> None:
+        event_type, handler = self._handlers[envelope.type]
+        context.hear(envelope)
+        with telemetry.handling(self.queue, envelope):
+            await handler(context, event_type.model_validate(envelope.data))
+
+    async def _failed(self, envelope: Envelope, error: Exception) -> None:
+        """Count and log; keep the event for another try, or give it back where the queue has to wait for it."""
+        metrics.HANDLED.labels(self.queue, envelope.type, "failed").inc()
+        with telemetry.continuing(envelope.traceparent):
+            log.error("handler_failed", queue=self.queue, type=envelope.type, id=str(envelope.id), exc_info=error)
+        if self._retry_in_place:
+            raise error
+        await self._keep(envelope, error)
 
     async def _keep(self, envelope: Envelope, error: Exception) -> None:
         async with self._app.database.transaction() as session:
-            row = await session.get(InboxRow, (self.queue, envelope.id))
+            row = await session.get(InboxRow, (self.queue, envelope.id), with_for_update=True)
             if row is None:
-                row = InboxRow(
-                    handler=self.queue,
-                    event_id=envelope.id,
-                    state="waiting",
-                    attempts=0,
-                )
+                row = InboxRow(handler=self.queue, event_id=envelope.id, state="waiting", attempts=0)
                 session.add(row)
             if row.state == "done":  # another replica was faster
                 return
@@ -106,22 +168,21 @@ class Consumer:
 
     async def retry_waiting(self) -> None:
         """Try again what failed and is due; refresh the metric of dead events."""
+        waiting = (InboxRow.handler == self.queue) & (InboxRow.state == "waiting") & (InboxRow.run_at <= utc_now())
+        dead = (InboxRow.handler == self.queue) & (InboxRow.state == "dead")
         async with self._app.database.session() as session:
-            due = await session.scalars(
-                select(InboxRow)
-                .where(
-                    InboxRow.handler == self.queue,
-                    InboxRow.state == "waiting",
-                    InboxRow.run_at <= utc_now(),
-                )
-                .order_by(InboxRow.run_at)
-                .limit(100)
+            are_due = await session.scalar(select(InboxRow.event_id).where(waiting).limit(1))
+            metrics.DEAD_EVENTS.labels(self.queue).set(
+                await session.scalar(select(func.count()).select_from(InboxRow).where(dead)) or 0
             )
-            envelopes = [Envelope.model_validate(row.envelope) for row in due]
-            dead = await session.scalar(
-                select(func.count()).where(InboxRow.handler == self.queue, InboxRow.state == "dead")
-            )
-        metrics.DEAD_EVENTS.labels(self.queue).set(dead or 0)
+        if are_due is None:
+            return
+        async with self._app.database.transaction() as session:
+            due = select(InboxRow).where(waiting).order_by(InboxRow.run_at).limit(RETRIED_TOGETHER)
+            rows = list(await session.scalars(dialect.claimable(due, self._app.database.dialect)))
+            for row in rows:
+                row.run_at = utc_now() + RETRY_LEASE  # other replicas leave it alone meanwhile
+            envelopes = [Envelope.model_validate(row.envelope) for row in rows]
         for envelope in envelopes:
             await self.receive(envelope)
 
@@ -133,8 +194,15 @@ async def kept_events(session: AsyncSession, state: str | None = None) -> list[I
 
 
 async def replay(session: AsyncSession, event_id: uuid.UUID | None = None) -> int:
-    """Put dead events (one, or all) back to be tried at once; return how many."""
+    """Put dead events (one, or all) back to be tried at once; return how many. The session writes."""
     rows = [row for row in await kept_events(session, "dead") if event_id in (None, row.event_id)]
     for row in rows:
         row.state, row.attempts, row.run_at = "waiting", 0, utc_now()
     return len(rows)
+
+
+async def forget_done(session: AsyncSession) -> None:
+    """Drop the rows of events that were handled long ago: no outbox and no broker sends them any more."""
+    await session.execute(
+        delete(InboxRow).where(InboxRow.received_at < utc_now() - KEEP_DONE, InboxRow.state == "done")
+    )

@@ -45,7 +45,10 @@ class FolderMail:
         self._folder = folder
 
     async def send(self, message: EmailMessage) -> None:
-        await asyncio.to_thread(self._write, message)
+        try:
+            await asyncio.to_thread(self._write, message)
+        except OSError as error:
+            raise Unavailable("mail") from error
 
     def _write(self, message: EmailMessage) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)

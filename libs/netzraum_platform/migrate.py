@@ -32,8 +32,7 @@ async def upgrade(database: Database, locations: Sequence[Path]) -> None:
     def run(connection: Connection) -> None:
         command.upgrade(configuration(locations, (), connection), "heads")
 
-    async with database.engine.begin() as connection:
-        await dialect.lock_migrations(connection)
+    async with dialect.migrating(database.engine) as connection:
         await connection.run_sync(run)
 
 

@@ -1,8 +1,8 @@
 """At least once out, in order: events are rows of the transaction that caused them; one relay publishes them."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -40,29 +40,22 @@ class Relay:
         """Publish until cancelled; a lost database or bus is tried again."""
         while True:
             try:
-                async with self._only_one():
-                    await self._publish_forever()
+                async with dialect.exclusive_relay(self._database.engine, self._service, self.wake) as still_mine:
+                    await self._publish_while(still_mine)
             except Exception as error:
                 log.warning("relay_interrupted", service=self._service, error=repr(error))
-                await asyncio.sleep(RETRY_S)
+            await asyncio.sleep(RETRY_S)
 
-    @asynccontextmanager
-    async def _only_one(self) -> AsyncIterator[None]:
-        async with dialect.exclusive_relay(self._database.engine, self._service, self.wake):
-            yield
-
-    async def _publish_forever(self) -> None:
-        while True:
+    async def _publish_while(self, still_mine: Callable[[], bool]) -> None:
+        while still_mine():
             self._woken.clear()
-            while await self.publish_waiting():
-                pass
-            try:
+            if await self.publish_waiting():
+                continue
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), IDLE_S)
-            except TimeoutError:
-                await self._forget_sent()
 
     async def publish_waiting(self) -> int:
-        """Publish one batch of unsent rows; return how many were confirmed."""
+        """Publish one batch of unsent rows; return how many there were, published or not."""
         async with self._database.session() as session:
             rows = await _unsent(session)
         metrics.OUTBOX_LAG.labels(self._service).set((utc_now() - rows[0].created_at).total_seconds() if rows else 0)
@@ -73,22 +66,19 @@ class Relay:
         if confirmed:
             await self._mark_sent([row.sequence for row in rows[:confirmed]])
         if confirmed < len(rows):
-            log.warning(
-                "publish_refused",
-                service=self._service,
-                confirmed=confirmed,
-                waiting=len(rows) - confirmed,
-            )
+            waiting = len(rows) - confirmed
+            log.warning("publish_refused", service=self._service, confirmed=confirmed, waiting=waiting)
             await asyncio.sleep(RETRY_S)
-        return confirmed
+        return len(rows)
 
     async def _mark_sent(self, sequences: list[int]) -> None:
         async with self._database.transaction() as session:
             await session.execute(update(OutboxRow).where(OutboxRow.sequence.in_(sequences)).values(sent_at=utc_now()))
 
-    async def _forget_sent(self) -> None:
-        async with self._database.transaction() as session:
-            await session.execute(delete(OutboxRow).where(OutboxRow.sent_at < utc_now() - KEEP_SENT))
+
+async def forget_sent(session: AsyncSession) -> None:
+    """Drop what was published more than 7 days ago."""
+    await session.execute(delete(OutboxRow).where(OutboxRow.sent_at < utc_now() - KEEP_SENT))
 
 
 async def _unsent(session: AsyncSession) -> list[OutboxRow]:

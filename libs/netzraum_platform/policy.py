@@ -67,7 +67,7 @@ class SidecarPolicy:
         started = time.perf_counter()
         try:
             reply = await self._client.query_rule(question, PACKAGE, entrypoint, {"provenance": "true"})
-        except (ClientError, TimeoutError, OSError, ValueError) as error:
+        except (ClientError, TimeoutError, OSError, ValueError, RuntimeError) as error:  # RuntimeError: it is closed
             log.error(
                 "no_decision",
                 service=self._service,
@@ -99,12 +99,15 @@ class CompiledPolicy:
         self.error: str | None = None
 
     async def start(self) -> None:
+        if self._watching is not None:
+            return
         self._load(self._files())
         self._watching = asyncio.create_task(self._watch(), name=f"policy of {self._service}")
 
     async def stop(self) -> None:
         if self._watching is not None:
             self._watching.cancel()
+            self._watching = None
 
     async def evaluate(self, entrypoint: str, question: dict[str, Any]) -> Answer:
         if self._module is None:
@@ -134,37 +137,47 @@ class CompiledPolicy:
         return {file: file.stat().st_mtime_ns for file in files}
 
     async def _watch(self) -> None:
+        """Look for changed files; whatever is wrong with them, the former policy stays in force."""
         while True:
             await asyncio.sleep(WATCH_S)
             try:
                 files = self._files()
                 if files != self._seen:
                     self._load(files)
-            except (OSError, ValueError, yaml.YAMLError, OpaWasmError) as error:
+            except Exception as error:
+                if self.error != str(error):
+                    log.error("policy_not_loaded", service=self._service, error=str(error))
                 self.error = str(error)
-                log.error("policy_not_loaded", service=self._service, error=self.error)
 
     def _load(self, files: dict[Path, int]) -> None:
+        """
+        Raises:
+            ValueError, OSError, YAMLError, OpaWasmError: the files make no policy.
+        """
         self._seen = files
-        data = read_data(self._folder / "bundle")
         module = OpaWasmPolicy.from_wasm_file(self._folder / "policy.wasm", config=self._config)
-        module.set_data(data)
-        self._module = module
-        self.revision = orjson.loads((self._folder / "bundle" / ".manifest").read_bytes()).get("revision", "")
-        self.error = None
+        module.set_data(read_data(self._folder / "bundle"))
+        revision = orjson.loads((self._folder / "bundle" / ".manifest").read_bytes()).get("revision", "")
+        if not isinstance(module.evaluate(b"{}", entrypoint=f"{PACKAGE}/decision"), dict):
+            raise ValueError("the policy gives no decision")
+        self._module, self.revision, self.error = module, revision, None
         log.info("policy_loaded", service=self._service, revision=self.revision)
 
 
 def read_data(bundle: Path) -> dict[str, Any]:
-    """The data document of a bundle: each ``data.yaml`` under the path of its folder, as OPA reads it."""
+    """The data document of a bundle: each ``data.yaml`` under the path of its folder, as OPA reads it.
+
+    Raises:
+        ValueError: a file holds no names with values.
+    """
     document: dict[str, Any] = {}
     for file in sorted(bundle.rglob("data.yaml")):
+        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        if not isinstance(data, dict):
+            raise ValueError(f"{file.relative_to(bundle)} holds no names with values")
         place = document
         *parents, last = file.parent.relative_to(bundle).parts
         for name in parents:
             place = place.setdefault(name, {})
-        place[last] = {
-            **place.get(last, {}),
-            **yaml.safe_load(file.read_text(encoding="utf-8")),
-        }
+        place[last] = {**place.get(last, {}), **data}
     return document

@@ -1,7 +1,7 @@
 """The bus port on RabbitMQ. Exchanges and users come from the broker's definitions; queues are declared here."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 from aio_pika import DeliveryMode, Message, connect_robust
@@ -12,37 +12,57 @@ from aio_pika.abc import (
     AbstractRobustChannel,
     AbstractRobustConnection,
 )
-from aio_pika.exceptions import AMQPError
+from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
 from pydantic import ValidationError
 
 from netzraum_platform import metrics
-from netzraum_platform.bus import Deliver, Subscription
+from netzraum_platform.bus import TOGETHER, Deliver, DeliverAll, Subscription, Unsubscribe, one_by_one
 from netzraum_platform.events import Envelope
 
 EXCHANGE = "netzraum.events"
 DEAD_LETTERS = "netzraum.dead"
-PREFETCH = 100
-REDELIVERY_S = 1.0
+KEPT_ASIDE = ("netzraum.unrouted", "netzraum.dead")
+PREFETCH = 2 * TOGETHER
+RETRY_S = (0.2, 5.0)
+RECONNECT_S = 1.0
 CONFIRM_S = 30.0
+WATCH_S = 15.0
+STOP_S = 10.0
+LOST = (AMQPError, ChannelInvalidStateError, ConnectionError, TimeoutError)
+
+Settle = Callable[..., Awaitable[None]]
 
 log = structlog.get_logger(__name__)
 
 
 class RabbitBus:
-    """One connection; one channel to publish with confirms, one for each queue that is heard."""
+    """One connection; one channel to publish with confirms, one for each queue that is heard.
+
+    A lost connection comes back by itself: what was declared and heard is declared and heard again.
+    """
 
     def __init__(self, url: str, service: str) -> None:
         self._url = url
         self._service = service
         self._connection: AbstractRobustConnection | None = None
         self._exchange: AbstractExchange | None = None
+        self._watching: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        self._connection = await connect_robust(self._url, client_properties={"connection_name": self._service})
+        """Connect; wait for a broker that is not there yet."""
+        self._connection = await connect_robust(
+            self._url,
+            client_properties={"connection_name": self._service},
+            reconnect_interval=RECONNECT_S,
+            fail_fast=False,
+        )
         channel = await self._connection.channel(publisher_confirms=True)
         self._exchange = await channel.get_exchange(EXCHANGE, ensure=True)
+        self._watching = asyncio.create_task(self._watch(), name=f"{self._service} watches the broker")
 
     async def stop(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
         if self._connection is not None:
             await self._connection.close()
 
@@ -50,14 +70,14 @@ class RabbitBus:
         results = await asyncio.gather(*(self._publish(each) for each in envelopes), return_exceptions=True)
         for count, result in enumerate(results):
             if isinstance(result, BaseException):
-                log.warning("publish_failed", error=repr(result))
+                log.warning("publish_failed", service=self._service, error=repr(result))
                 return count
         return len(results)
 
     async def publish_transient(self, envelope: Envelope) -> None:
         try:
             await self._publish(envelope, DeliveryMode.NOT_PERSISTENT)
-        except (AMQPError, ConnectionError, TimeoutError) as error:
+        except LOST as error:
             log.info("transient_event_lost", type=envelope.type, error=repr(error))
 
     async def _publish(self, envelope: Envelope, mode: DeliveryMode = DeliveryMode.PERSISTENT) -> None:
@@ -73,21 +93,41 @@ class RabbitBus:
         )
         await self._exchange.publish(message, routing_key=envelope.type, mandatory=False, timeout=CONFIRM_S)
 
-    async def subscribe(self, subscription: Subscription, deliver: Deliver) -> None:
+    async def subscribe(self, subscription: Subscription, deliver: Deliver) -> Unsubscribe:
+        return await self.subscribe_together(subscription, one_by_one(deliver))
+
+    async def subscribe_together(self, subscription: Subscription, deliver: DeliverAll) -> Unsubscribe:
         if self._connection is None:
             raise ConnectionError("the bus is not started")
         channel = await self._connection.channel()
-        await channel.set_qos(prefetch_count=1 if subscription.ordered else PREFETCH)
+        await channel.set_qos(prefetch_count=PREFETCH)
         queue = await _declare(channel, subscription)
         for type_ in subscription.types:
             await queue.bind(EXCHANGE, routing_key=type_)
-        lock = asyncio.Lock()
+        listener = Listener(queue, subscription, deliver)
+        await listener.start()
+        return listener.stop
 
-        async def on_message(message: AbstractIncomingMessage) -> None:
-            async with lock:
-                await _receive(message, deliver, subscription.queue)
+    async def _watch(self) -> None:
+        """Show how much lies in the queues that nobody hears: what no queue wanted, and what is no event."""
+        while True:
+            for queue in KEPT_ASIDE:
+                try:
+                    metrics.KEPT_ASIDE.labels(queue).set(await self._depth(queue))
+                except LOST as error:
+                    log.info("queue_not_counted", queue=queue, error=repr(error))
+            await asyncio.sleep(WATCH_S)
 
-        await queue.consume(on_message)
+    async def _depth(self, queue: str) -> int:
+        if self._connection is None:
+            raise ConnectionError("the bus is not started")
+        await self._connection.connected.wait()
+        channel = await self._connection.channel()
+        try:
+            declared = await channel.declare_queue(queue, passive=True, robust=False)
+            return declared.declaration_result.message_count or 0
+        finally:
+            await channel.close()
 
 
 async def _declare(channel: AbstractRobustChannel, subscription: Subscription) -> AbstractQueue:
@@ -101,35 +141,89 @@ async def _declare(channel: AbstractRobustChannel, subscription: Subscription) -
     return await channel.declare_queue(subscription.queue, durable=True, arguments=arguments)
 
 
-async def _receive(message: AbstractIncomingMessage, deliver: Deliver, queue: str) -> None:
-    """Acknowledge what was delivered; dead-letter what is no event of ours; give back what failed."""
-    envelope = _genuine(message)
-    if envelope is None:
-        metrics.DEAD_LETTERS.labels(queue).inc()
-        await message.reject(requeue=False)
-        return
-    try:
-        await deliver(envelope)
-    except Exception as error:
-        log.warning(
-            "delivery_failed",
-            queue=queue,
-            type=envelope.type,
-            id=str(envelope.id),
-            error=repr(error),
-        )
-        await asyncio.sleep(REDELIVERY_S)
-        await message.nack(requeue=True)
-        return
-    await message.ack()
+class Listener:
+    """Takes what has arrived in one queue, in order, several messages at once; acknowledges what was delivered.
+
+    A delivery that fails is repeated here, not by the broker: that keeps the order, and no broker's limit of
+    deliveries counts. What was not acknowledged when a connection is lost comes again.
+    """
+
+    def __init__(self, queue: AbstractQueue, subscription: Subscription, deliver: DeliverAll) -> None:
+        self._queue = queue
+        self._subscription = subscription
+        self._deliver = deliver
+        self._arrived: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
+        self._tag = ""
+        self._working: asyncio.Task[None] | None = None
+        self._busy = asyncio.Lock()
+
+    async def start(self) -> None:
+        self._working = asyncio.create_task(self._work(), name=f"listener of {self._subscription.queue}")
+        self._tag = await self._queue.consume(self._arrived.put, no_ack=self._subscription.transient)
+
+    async def stop(self) -> None:
+        """End the consumer; a delivery that runs has some time to end."""
+        try:
+            await self._queue.cancel(self._tag, timeout=STOP_S)
+            async with asyncio.timeout(STOP_S), self._busy:
+                pass
+        except LOST as error:
+            log.info("consumer_not_ended", queue=self._subscription.queue, error=repr(error))
+        if self._working is not None:
+            self._working.cancel()
+
+    async def _work(self) -> None:
+        while True:
+            messages = [await self._arrived.get()]
+            async with self._busy:
+                while len(messages) < TOGETHER and not self._arrived.empty():
+                    messages.append(self._arrived.get_nowait())
+                await self._take(messages)
+
+    async def _take(self, messages: list[AbstractIncomingMessage]) -> None:
+        """Deliver the events among them; dead-letter what is none."""
+        genuine = []
+        for message in messages:
+            envelope = genuine_event(message)
+            if envelope is not None:
+                genuine.append((message, envelope))
+            else:
+                metrics.DEAD_LETTERS.labels(self._subscription.queue).inc()
+                await self._settle(message.reject, requeue=False)
+        if genuine:
+            await self._deliver_until_done([envelope for _, envelope in genuine])
+            await self._settle(genuine[-1][0].ack, multiple=True)
+
+    async def _settle(self, how: Settle, **options: bool) -> None:
+        """Acknowledge or reject. Where the connection is lost, the broker sends the message again."""
+        if self._subscription.transient:
+            return
+        try:
+            await how(**options)
+        except LOST as error:
+            log.info("not_acknowledged", queue=self._subscription.queue, error=repr(error))
+
+    async def _deliver_until_done(self, envelopes: Sequence[Envelope]) -> None:
+        delay, longest = RETRY_S
+        while True:
+            try:
+                await self._deliver(envelopes)
+            except Exception as error:
+                log.warning("delivery_failed", queue=self._subscription.queue, error=repr(error))
+            else:
+                return
+            if self._subscription.transient:
+                return
+            await asyncio.sleep(delay)
+            delay = min(2 * delay, longest)
 
 
-def _genuine(message: AbstractIncomingMessage) -> Envelope | None:
+def genuine_event(message: AbstractIncomingMessage) -> Envelope | None:
     """The event, if it is readable and its type belongs to the user that the broker vouches for."""
     try:
         envelope = Envelope.model_validate_json(message.body)
     except ValidationError:
-        log.error("unreadable_message", message_id=message.message_id)
+        log.error("unreadable_message", user=message.user_id, message_id=message.message_id)
         return None
     if message.user_id != envelope.publisher or message.routing_key != envelope.type:
         log.error(

@@ -1,13 +1,16 @@
 """Run one service by itself: ports from its settings, two listeners, until it is told to stop."""
 
 import asyncio
+import json
 import os
 import signal
 
 import structlog
 import uvicorn
+import uvloop
+from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 from starlette.types import ASGIApp
 
 from netzraum_platform.blobs import ObjectStoreBlobs
@@ -18,7 +21,7 @@ from netzraum_platform.mail import mail_of
 from netzraum_platform.policy import CompiledPolicy, Policy, SidecarPolicy
 from netzraum_platform.rabbit import RabbitBus
 from netzraum_platform.service import RunningService, Service
-from netzraum_platform.settings import ServiceSettings
+from netzraum_platform.settings import BadSettings, ServiceSettings, needed, read_settings
 from netzraum_platform.telemetry import configure_logs, configure_traces
 from netzraum_platform.tokens import AccessTokens, ServiceTokens
 
@@ -29,48 +32,50 @@ def main(service: Service) -> None:
     """The entry of ``python -m netzraum_<service>``."""
     configure_logs()
     try:
-        settings = ServiceSettings()
+        settings = read_settings(ServiceSettings)
         running = RunningService(service, compose(service.name, settings))
-    except (ValidationError, ValueError) as error:
-        raise SystemExit(f"netzraum {service.name} cannot start:\n{error}") from error
+    except BadSettings as error:
+        raise SystemExit(f"netzraum {service.name} cannot start:\n{error}") from None
     configure_traces(service.name, settings.traces_url)
-    asyncio.run(_serve(running, settings))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(running, settings))
 
 
 def compose(name: str, settings: ServiceSettings) -> App:
     """The ports of a service that runs by itself."""
-    calls = HttpCalls(settings.peers)
-    service_tokens = ServiceTokens(
-        name,
-        OKPKey.import_key(_needed(settings.service_key, "SERVICE_KEY")),
-        KeySet.import_key_set(_needed(settings.peer_keys, "PEER_KEYS")),  # type: ignore[arg-type]  # JSON text
-    )
     app = App(
         name=name,
         database=Database(settings.database_url.get_secret_value(), settings.database_pool),
-        bus=RabbitBus(_needed(settings.bus_url, "BUS_URL"), name),
+        bus=RabbitBus(needed(settings.bus_url, "BUS_URL"), name),
         policy=_policy(name, settings),
-        calls=calls,
+        calls=HttpCalls(settings.peers),
         tokens=AccessTokens(lambda: app.call("identity", "GET", "/internal/keys")),
-        service_tokens=service_tokens,
-        blobs=ObjectStoreBlobs(_needed(settings.blobs_url, "BLOBS_URL")),
-        mail=mail_of(_needed(settings.mail_url, "MAIL_URL")),
+        service_tokens=service_tokens(name, settings.service_key, settings.peer_keys),
+        blobs=ObjectStoreBlobs(needed(settings.blobs_url, "BLOBS_URL")),
+        mail=mail_of(needed(settings.mail_url, "MAIL_URL")),
         public_url=settings.public_url,
+        mail_from=settings.mail_from,
     )
     return app
 
 
-def _needed(value: SecretStr | str | None, name: str) -> str:
-    if not value:
-        raise ValueError(f"NETZRAUM_{name} is not set (NETZRAUM_{name}_FILE may name a file that holds it)")
-    return value.get_secret_value() if isinstance(value, SecretStr) else value
+def service_tokens(name: str, own_key: SecretStr | None, peer_keys: str | None) -> ServiceTokens:
+    """
+    Raises:
+        BadSettings: a key is missing, or is none; the message does not hold it.
+    """
+    own, peers = needed(own_key, "SERVICE_KEY"), needed(peer_keys, "PEER_KEYS")
+    try:
+        return ServiceTokens(name, OKPKey.import_key(json.loads(own)), KeySet.import_key_set(json.loads(peers)))
+    except (JoseError, ValueError, TypeError, KeyError):
+        raise BadSettings("NETZRAUM_SERVICE_KEY has to be a JWK, NETZRAUM_PEER_KEYS a JWK set, in JSON") from None
 
 
 def _policy(name: str, settings: ServiceSettings) -> Policy:
     """The settings have checked that exactly one of the two is named."""
     if settings.policy_directory is not None:
         return CompiledPolicy(settings.policy_directory, name)
-    return SidecarPolicy(_needed(settings.policy_url, "POLICY_URL"), name)
+    return SidecarPolicy(needed(settings.policy_url, "POLICY_URL"), name)
 
 
 async def _serve(running: RunningService, settings: ServiceSettings) -> None:

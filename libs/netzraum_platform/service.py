@@ -13,16 +13,19 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp
 
 from netzraum_platform import errors, metrics, migrate
-from netzraum_platform.bus import Subscription
+from netzraum_platform.bus import Subscription, Unsubscribe
 from netzraum_platform.context import App
 from netzraum_platform.events import Envelope, EventData
 from netzraum_platform.inbox import Consumer, Handlers
 from netzraum_platform.jobs import JobHandler, JobRunner
+from netzraum_platform.limits import RequestLimits
 from netzraum_platform.outbox import Relay
 from netzraum_platform.telemetry import RequestTelemetry
 
 LiveHandler = Callable[[App, Any], Awaitable[None]]  # Any: the table pairs each event with its own handler
 LiveHandlers = Mapping[type[EventData], LiveHandler]
+
+JOB_WORKERS = 2
 
 log = structlog.get_logger(__name__)
 
@@ -63,11 +66,13 @@ class RunningService:
             ),
         ]
         self._jobs = JobRunner(app, service.jobs, self._consumers)
-        app.wakers.extend((self._relay, self._jobs))
+        app.relays.append(self._relay)
+        app.job_runners.append(self._jobs)
+        self._subscribed: list[Unsubscribe] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._ready = False
-        self.public = self._asgi([*service.routers, self._health_router()], "/api/v1")
-        self.internal = self._asgi(service.internal_routers, "/internal")
+        self.public = self._asgi("/api/v1", service.routers, self._health_router())
+        self.internal = self._asgi("/internal", service.internal_routers, self._health_router(), self._metrics_router())
 
     async def start(self) -> None:
         """Migrate, begin to listen to the bus, start relay, jobs and tasks."""
@@ -78,16 +83,19 @@ class RunningService:
             await self._service.prepare(self.app)
         await self.app.bus.start()
         for consumer in self._consumers:
-            await self.app.bus.subscribe(consumer.subscription, consumer.receive)
+            self._subscribed.append(await self.app.bus.subscribe_together(consumer.subscription, consumer.receive_all))
         if self._service.live_handlers:
-            await self._subscribe_live()
-        for work in (self._relay.run, self._jobs.run):
-            self._tasks.append(asyncio.create_task(work(), name=f"{self.app.name}.{work.__qualname__}"))
+            self._subscribed.append(await self._subscribe_live())
+        works = (self._relay.run, self._jobs.run_retries, *([self._jobs.run] * JOB_WORKERS))
+        self._tasks.extend(asyncio.create_task(work(), name=f"{self.app.name}.{work.__qualname__}") for work in works)
         self._tasks.extend(asyncio.create_task(self._forever(task)) for task in self._service.tasks)
         self._ready = True
 
     async def stop(self) -> None:
+        """Hear nothing more, let running deliveries end, then stop the rest."""
         self._ready = False
+        for unsubscribe in self._subscribed:
+            await unsubscribe()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -96,7 +104,7 @@ class RunningService:
         await self.app.policy.stop()
         await self.app.database.close()
 
-    async def _subscribe_live(self) -> None:
+    async def _subscribe_live(self) -> Unsubscribe:
         handlers = {event.TYPE: (event, handler) for event, handler in self._service.live_handlers.items()}
 
         async def deliver(envelope: Envelope) -> None:
@@ -104,7 +112,7 @@ class RunningService:
             await handler(self.app, event.model_validate(envelope.data))
 
         queue = f"{self.app.name}.live.{uuid.uuid4().hex}"
-        await self.app.bus.subscribe(Subscription(queue, tuple(handlers), transient=True), deliver)
+        return await self.app.bus.subscribe(Subscription(queue, tuple(handlers), transient=True), deliver)
 
     async def _forever(self, task: Callable[[App], Awaitable[None]]) -> None:
         while True:
@@ -120,7 +128,7 @@ class RunningService:
                 )
                 await asyncio.sleep(1)
 
-    def _asgi(self, routers: Sequence[APIRouter], prefix: str) -> ASGIApp:
+    def _asgi(self, prefix: str, routers: Sequence[APIRouter], *unprefixed: APIRouter) -> ASGIApp:
         api = FastAPI(
             title=f"Netzraum {self.app.name}",
             docs_url=None,
@@ -130,8 +138,10 @@ class RunningService:
         api.state.app = self.app
         errors.install(api)
         for router in routers:
-            api.include_router(router, prefix="" if router.prefix.startswith("/health") else prefix)
-        return RequestTelemetry(api, self.app.name)
+            api.include_router(router, prefix=prefix)
+        for router in unprefixed:
+            api.include_router(router)
+        return RequestTelemetry(RequestLimits(api), self.app.name)
 
     def _health_router(self) -> APIRouter:
         router = APIRouter(prefix="/health", include_in_schema=False)
@@ -146,9 +156,14 @@ class RunningService:
             response.status_code = 200 if self._ready and all(checks.values()) else 503
             return {"ready": response.status_code == 200, "checks": checks}
 
+        return router
+
+    def _metrics_router(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+
         @router.get("/metrics")
         async def prometheus() -> Response:
-            metrics.POLICY_INFO.labels(self.app.name, self.app.policy.revision).set(1)
+            metrics.show_policy(self.app.name, self.app.policy.revision)
             return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
         return router

@@ -20,7 +20,15 @@ class OutboxRow(PlatformBase):
     """An event that waits to be published, or was (``sent_at``) and waits to be forgotten."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("outbox_unsent", "sequence", postgresql_where=text("sent_at IS NULL")),)
+    __table_args__ = (
+        Index(
+            "outbox_unsent",
+            "sequence",
+            postgresql_where=text("sent_at IS NULL"),
+            sqlite_where=text("sent_at IS NULL"),
+        ),
+        Index("outbox_sent", "sent_at"),
+    )
 
     sequence: Mapped[int] = mapped_column(GrowingId, primary_key=True, autoincrement=True)
     envelope: Mapped[dict[str, Any]] = mapped_column(Json)
@@ -32,7 +40,7 @@ class InboxRow(PlatformBase):
     """An event that a handler has handled (``done``), will try again (``waiting``) or gave up on (``dead``)."""
 
     __tablename__ = "inbox"
-    __table_args__ = (Index("inbox_waiting", "state", "run_at"),)
+    __table_args__ = (Index("inbox_waiting", "state", "run_at"), Index("inbox_received", "received_at"))
 
     handler: Mapped[str] = mapped_column(String(100), primary_key=True)
     event_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
@@ -45,14 +53,14 @@ class InboxRow(PlatformBase):
 
 
 class JobRow(PlatformBase):
-    """Timed work. ``key`` makes scheduling idempotent: a second one with the same key moves the first."""
+    """Timed work. Its id is made of kind and ``key``, where it has one, so that scheduling it again moves it."""
 
     __tablename__ = "jobs"
     __table_args__ = (Index("jobs_due", "state", "run_at"),)
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     kind: Mapped[str] = mapped_column(String(100))
-    key: Mapped[str | None] = mapped_column(String(200), unique=True)
+    key: Mapped[str | None] = mapped_column(String(200))
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     run_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -3,36 +3,55 @@
 import logging
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
 from opentelemetry import propagate, trace
+from opentelemetry.context import Context, attach, detach
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
+from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from netzraum_platform import metrics
+from netzraum_platform.events import Envelope
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 tracer = trace.get_tracer("netzraum")
+log = structlog.get_logger(__name__)
+_ids = RandomIdGenerator()
 
 
 def configure_logs(level: int = logging.INFO) -> None:
-    """One JSON object a line on standard output."""
+    """One JSON object a line on standard output, for what libraries log too."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        _add_trace,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    json_lines = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            _add_trace,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=[*shared, json_lines],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
         cache_logger_on_first_use=True,
     )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, json_lines],
+        )
+    )
+    logging.basicConfig(level=max(level, logging.WARNING), handlers=[handler], force=True)
 
 
 def configure_traces(service: str, collector: str | None) -> None:
@@ -45,10 +64,44 @@ def configure_traces(service: str, collector: str | None) -> None:
 
 
 def current_traceparent() -> str | None:
-    """The W3C trace context of what is going on, to travel with a message."""
+    """The W3C trace context of what is going on, to travel with a message or a call."""
     carrier: dict[str, str] = {}
     propagate.inject(carrier)
     return carrier.get("traceparent")
+
+
+@contextmanager
+def continuing(traceparent: str | None) -> Iterator[None]:
+    """Go on within the trace that a message came with."""
+    token = attach(_context_of(traceparent))
+    try:
+        yield
+    finally:
+        detach(token)
+
+
+@contextmanager
+def handling(queue: str, envelope: Envelope) -> Iterator[None]:
+    """The span of one event's handler, within the trace of what caused the event."""
+    attributes = {"messaging.destination.name": queue, "messaging.message.id": str(envelope.id)}
+    with tracer.start_as_current_span(
+        f"{queue} {envelope.type}",
+        context=_context_of(envelope.traceparent),
+        kind=SpanKind.CONSUMER,
+        attributes=attributes,
+    ):
+        yield
+
+
+def _context_of(traceparent: str | None) -> Context:
+    """The trace of a caller, or a new one; so log lines carry its id where no traces are recorded too."""
+    context = propagate.extract({"traceparent": traceparent} if traceparent else {})
+    if trace.get_current_span(context).get_span_context().is_valid:
+        return context
+    if isinstance(trace.get_tracer_provider(), TracerProvider):
+        return context
+    new = SpanContext(_ids.generate_trace_id(), _ids.generate_span_id(), is_remote=False)
+    return trace.set_span_in_context(NonRecordingSpan(new), context)
 
 
 def _add_trace(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
@@ -69,7 +122,7 @@ class RequestTelemetry:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        status = 500
+        status = 0
         started = time.perf_counter()
 
         async def observed(message: Message) -> None:
@@ -78,11 +131,23 @@ class RequestTelemetry:
                 status = message["status"]
             await send(message)
 
-        carrier = {key.decode(): value.decode() for key, value in scope["headers"] if key == b"traceparent"}
-        with tracer.start_as_current_span(scope["method"], context=propagate.extract(carrier)):
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        with tracer.start_as_current_span(
+            method, context=_context_of(_traceparent(scope)), kind=SpanKind.SERVER
+        ) as span:
             try:
                 await self._app(scope, receive, observed)
+            except Exception as error:
+                log.error("request_failed", service=self._service, method=method, exc_info=error)
+                if not status:
+                    raise
             finally:
                 route = getattr(scope.get("route"), "path", "unknown")
+                span.update_name(f"{method} {route}")
+                span.set_attribute("http.response.status_code", status or 500)
                 seconds = time.perf_counter() - started
-                metrics.HTTP_SECONDS.labels(self._service, scope["method"], route, status).observe(seconds)
+                metrics.HTTP_SECONDS.labels(self._service, method, route, status or 500).observe(seconds)
+
+
+def _traceparent(scope: Scope) -> str | None:
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == b"traceparent"), None)

@@ -1,5 +1,6 @@
 """Who is asking: access tokens of identity, and the tokens by which our services know each other (both Ed25519)."""
 
+import asyncio
 import time
 import uuid
 from collections.abc import Awaitable, Callable
@@ -10,7 +11,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
-from netzraum_platform.errors import Unauthenticated
+from netzraum_platform.errors import Unauthenticated, Unavailable
 
 ALGORITHM = "Ed25519"
 ISSUER = "netzraum"
@@ -19,6 +20,7 @@ ACCESS_TOKEN_S = 300
 SERVICE_TOKEN_S = 60
 LEEWAY_S = 10
 SECOND_FACTOR = "mfa"
+KEYS_KEPT_S = 300.0
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def read(token: str, keys: KeySet, **expected: str) -> dict[str, Any]:
         claims = jwt.decode(token, keys, algorithms=[ALGORITHM]).claims
         required = {name: {"essential": True, "value": value} for name, value in expected.items()}
         jwt.JWTClaimsRegistry(leeway=LEEWAY_S, exp={"essential": True}, **required).validate(claims)  # type: ignore[arg-type]  # claim options are dicts
-    except (JoseError, ValueError) as error:
+    except (JoseError, ValueError, TypeError, KeyError) as error:  # joserfc lets some of a forged header through
         raise Unauthenticated from error
     return claims
 
@@ -69,7 +71,8 @@ class AccessTokens:
         self._fetch_keys = fetch_keys
         self._refetch_s = refetch_s
         self._keys: KeySet | None = None
-        self._fetched_at = 0.0
+        self._fetched_at = float("-inf")
+        self._fetching = asyncio.Lock()
         self._verified: dict[str, tuple[float, Principal]] = {}
         self._ended: dict[str, float] = {}
 
@@ -92,31 +95,34 @@ class AccessTokens:
         self._ended[session] = now + ACCESS_TOKEN_S + LEEWAY_S
 
     async def _verify(self, token: str) -> tuple[float, Principal]:
-        keys = await self._current_keys()
+        expected = {"iss": ISSUER, "aud": AUDIENCE, "typ": "access"}
         try:
-            claims = read(token, keys, iss=ISSUER, aud=AUDIENCE, typ="access")
+            claims = read(token, await self._keys_of_identity(KEYS_KEPT_S), **expected)
         except Unauthenticated:
-            if time.time() - self._fetched_at < self._refetch_s:
+            if time.monotonic() - self._fetched_at < self._refetch_s:
                 raise
-            self._keys = None
-            claims = read(
-                token,
-                await self._current_keys(),
-                iss=ISSUER,
-                aud=AUDIENCE,
-                typ="access",
-            )
+            claims = read(token, await self._keys_of_identity(self._refetch_s), **expected)
         verified = (float(claims["exp"]), _principal(claims, token))
         if len(self._verified) > 10_000:
             self._verified.clear()
         self._verified[token] = verified
         return verified
 
-    async def _current_keys(self) -> KeySet:
-        if self._keys is None:
-            self._keys = KeySet.import_key_set(await self._fetch_keys())  # type: ignore[arg-type]  # a JWK set
-            self._fetched_at = time.time()
-        return self._keys
+    async def _keys_of_identity(self, oldest_s: float) -> KeySet:
+        """Identity's keys, fetched again where they are older; where identity does not answer, those that are known.
+
+        Raises:
+            Unavailable: none are known.
+        """
+        async with self._fetching:
+            if self._keys is None or time.monotonic() - self._fetched_at > oldest_s:
+                try:
+                    self._keys = KeySet.import_key_set(await self._fetch_keys())  # type: ignore[arg-type]  # a JWK set
+                except Unavailable:
+                    if self._keys is None:
+                        raise
+                self._fetched_at = time.monotonic()
+            return self._keys
 
 
 def _principal(claims: dict[str, Any], token: str) -> Principal:

@@ -41,6 +41,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "enum": ("Möglich ist: {expected}.", "Possible is: {expected}."),
     "greater_than_equal": ("Mindestens {ge}.", "At least {ge}."),
     "less_than_equal": ("Höchstens {le}.", "At most {le}."),
+    "greater_than": ("Mehr als {gt}.", "More than {gt}."),
+    "less_than": ("Weniger als {lt}.", "Less than {lt}."),
+    "float_parsing": ("Hier gehört eine Zahl hin.", "This must be a number."),
+    "float_type": ("Hier gehört eine Zahl hin.", "This must be a number."),
+    "int_from_float": ("Hier gehört eine ganze Zahl hin.", "This must be a whole number."),
+    "string_pattern_mismatch": ("Diese Schreibweise ist nicht möglich.", "It cannot be written like this."),
+    "string_unicode": ("Dieser Text enthält halbe Zeichen.", "This text contains half characters."),
+    "dict_type": ("Hier gehören benannte Angaben hin.", "This must be named entries."),
+    "model_attributes_type": ("Hier gehören benannte Angaben hin.", "This must be named entries."),
+    "url_parsing": ("Das ist keine gültige Adresse.", "This is no valid address."),
+    "url_scheme": ("Die Adresse beginnt mit: {expected_schemes}.", "The address begins with: {expected_schemes}."),
+    "unstorable": ("Eine Angabe enthält unzulässige Zeichen.", "An entry contains characters that are not allowed."),
     "list_type": ("Hier gehört eine Liste hin.", "This must be a list."),
     "too_long": ("Höchstens {max_length} Einträge.", "At most {max_length} entries."),
     "too_short": (
@@ -52,30 +64,94 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Steuerzeichen sind nicht erlaubt.",
         "Control characters are not allowed.",
     ),
+    "not_in_the_future": (
+        "Dieser Tag muss in der Zukunft liegen.",
+        "This day must be in the future.",
+    ),
+    "ends_before_it_begins": (
+        "Das Ende liegt vor dem Beginn.",
+        "The end is before the beginning.",
+    ),
+    "unknown_role": (
+        "Diese Rolle gibt es in diesem Raum nicht.",
+        "There is no such role in this space.",
+    ),
+    "already_published": (
+        "Was veröffentlicht ist, wird nicht wieder zum Entwurf.",
+        "What is published does not become a draft again.",
+    ),
     "email": (
         "Das ist keine gültige E-Mail-Adresse.",
         "This is no valid e-mail address.",
     ),
+    "person": (
+        "Hier gehört ein Konto hin, oder E-Mail-Adresse, Name und Institution.",
+        "This takes an account, or e-mail address, name and institution.",
+    ),
+    "role_name": (
+        "Der Name einer Rolle braucht einen Buchstaben oder eine Ziffer.",
+        "A role's name needs a letter or a digit.",
+    ),
+    "network_by_approval": (
+        "Ein Netzwerkraum entsteht, wenn eine Institution freigeschaltet wird.",
+        "A network space comes into being when an institution is approved.",
+    ),
+    "network_name": (
+        "Ein Netzwerkraum heißt wie seine Institution.",
+        "A network space is named like its institution.",
+    ),
+    "unknown_account": ("Dieses Konto gibt es nicht.", "There is no such account."),
+    "unknown_role": (
+        "Diese Rolle gibt es in diesem Raum nicht.",
+        "There is no such role in this space.",
+    ),
+    "unknown_base": (
+        "Diese Grundlage gibt es nicht.",
+        "There is no such base.",
+    ),
+    "base_stays": (
+        "Eine eingebaute Rolle behält ihre Grundlage.",
+        "A built-in role keeps its base.",
+    ),
+    "ceiling_exceeded": ("Höchstens: {ceiling}.", "At most: {ceiling}."),
+    "password_too_simple": (
+        "Dieses Passwort ist zu leicht zu erraten: nehmen Sie verschiedene Zeichen.",
+        "This password is too easy to guess: use different characters.",
+    ),
+    "wrong_password": ("Das Passwort stimmt nicht.", "The password is wrong."),
+    "wrong_code": ("Der Code stimmt nicht oder ist schon verbraucht.", "The code is wrong or already used."),
+    "time_zone": ("Diese Zeitzone gibt es nicht.", "There is no such time zone."),
+    "in_the_past": ("Der Zeitpunkt liegt in der Vergangenheit.", "The time lies in the past."),
+    "taken": ("Das ist schon vergeben.", "This is taken already."),
 }
 UNKNOWN = ("Diese Angabe ist ungültig.", "This is not valid.")
 
 
 def message(code: str, language: str, **parameters: object) -> str:
     """The text of one error code; also for errors that a service finds itself."""
-    text = TEXTS.get(code, UNKNOWN)[0 if language == "de" else 1]
+    german = language == "de"
+    text = TEXTS.get(code, UNKNOWN)[0 if german else 1]
+    if german and isinstance(expected := parameters.get("expected"), str):
+        parameters["expected"] = expected.replace(" or ", " oder ")
     try:
         return text.format(**parameters)
     except KeyError:
-        return UNKNOWN[0 if language == "de" else 1]
+        return UNKNOWN[0 if german else 1]
 
 
 def field_errors(errors: Sequence[Any], language: str) -> list[dict[str, str]]:
     """Pydantic's errors as ``{"field", "code", "message"}``, the field without its place (body, query)."""
     return [
         {
-            "field": ".".join(str(part) for part in error["loc"][1:]) or str(error["loc"][0]),
+            "field": _field(error),
             "code": error["type"],
             "message": message(error["type"], language, **error.get("ctx", {})),
         }
         for error in errors
     ]
+
+
+def _field(error: Any) -> str:
+    """Malformed JSON has no field: there the location is a position."""
+    inner = () if error["type"] == "json_invalid" else error["loc"][1:]
+    return ".".join(str(part) for part in inner) or str(error["loc"][0])

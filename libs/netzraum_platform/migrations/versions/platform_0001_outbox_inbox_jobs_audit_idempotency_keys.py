@@ -1,4 +1,4 @@
-"""Outbox, inbox, jobs, audit, idempotency keys"""
+"""outbox inbox jobs audit idempotency keys"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("handler", "event_id"),
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.create_index("inbox_received", ["received_at"], unique=False)
         batch_op.create_index("inbox_waiting", ["state", "run_at"], unique=False)
 
     op.create_table(
@@ -64,7 +65,6 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("key"),
     )
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.create_index("jobs_due", ["state", "run_at"], unique=False)
@@ -78,12 +78,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sequence"),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index("outbox_unsent", ["sequence"], unique=False, postgresql_where=sa.text("sent_at IS NULL"))
+        batch_op.create_index("outbox_sent", ["sent_at"], unique=False)
+        batch_op.create_index(
+            "outbox_unsent",
+            ["sequence"],
+            unique=False,
+            postgresql_where=sa.text("sent_at IS NULL"),
+            sqlite_where=sa.text("sent_at IS NULL"),
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.drop_index("outbox_unsent", postgresql_where=sa.text("sent_at IS NULL"))
+        batch_op.drop_index(
+            "outbox_unsent", postgresql_where=sa.text("sent_at IS NULL"), sqlite_where=sa.text("sent_at IS NULL")
+        )
+        batch_op.drop_index("outbox_sent")
 
     op.drop_table("outbox")
     with op.batch_alter_table("jobs", schema=None) as batch_op:
@@ -92,6 +102,7 @@ def downgrade() -> None:
     op.drop_table("jobs")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index("inbox_waiting")
+        batch_op.drop_index("inbox_received")
 
     op.drop_table("inbox")
     op.drop_table("idempotency_keys")

@@ -1,0 +1,50 @@
+"""What no route should have to refuse by itself: bodies that are too large, NUL in an address."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from netzraum_platform.errors import Unprocessable, language_of, problem
+from netzraum_platform.validation_texts import message as text_of
+
+MAX_BODY = 1_500_000
+"""Bytes: the longest text of the API, each of its characters escaped, and some more."""
+
+_Endpoint = TypeVar("_Endpoint", bound=Callable[..., Any])
+
+
+def takes_large_bodies(endpoint: _Endpoint) -> _Endpoint:
+    """Decorates a route that takes uploads and limits them by itself."""
+    endpoint.takes_large_bodies = True  # type: ignore[attr-defined]  # a mark on the function
+    return endpoint
+
+
+class RequestLimits:
+    """ASGI middleware around the routes of one app."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            language = language_of(Request(scope))
+            fault = {"field": "", "code": "control_characters", "message": text_of("control_characters", language)}
+            await problem(Unprocessable([fault]), language)(scope, receive, send)
+            return
+        taken = 0
+
+        async def limited() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > MAX_BODY and not getattr(scope.get("endpoint"), "takes_large_bodies", False):
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, limited, send)

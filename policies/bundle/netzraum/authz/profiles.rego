@@ -1,0 +1,75 @@
+package netzraum.authz
+
+# METADATA
+# title: The rank of a level; what is unknown ranks as none
+level_rank(level) := object.get(data.netzraum.actions.levels, level, 0)
+
+# METADATA
+# title: The rank of a classification or clearance; what is unknown sees nothing
+class_rank(class) := object.get(data.netzraum.classifications, [class, "rank"], -1)
+
+# METADATA
+# title: The level that a role has for a tool
+# description: The lower of the ceiling and what the space has set, or of the built-in role where it has set nothing.
+role_level(space_kind, base, levels, tool) := lower_level(most, wanted) if {
+	most := object.get(data.netzraum.ceilings, [space_kind, base, "levels", tool], "none")
+	built_in := object.get(data.netzraum.roles, [space_kind, base, "levels", tool], "none")
+	wanted := object.get(levels, tool, built_in)
+}
+
+# METADATA
+# title: The highest classification that a role may see
+# description: The lower of the ceiling and what the space has set, or of the built-in role where it has set nothing.
+role_clearance(space_kind, base, clearance) := lower_class(most, wanted) if {
+	most := object.get(data.netzraum.ceilings, [space_kind, base, "clearance"], "none")
+	built_in := object.get(data.netzraum.roles, [space_kind, base, "clearance"], "none")
+	wanted := {true: built_in, false: clearance}[clearance == null]
+}
+
+lower_level(a, b) := a if level_rank(a) <= level_rank(b)
+
+lower_level(a, b) := b if level_rank(a) > level_rank(b)
+
+lower_class(a, b) := a if class_rank(a) <= class_rank(b)
+
+lower_class(a, b) := b if class_rank(a) > class_rank(b)
+
+# METADATA
+# title: A membership counts from its first moment until its last
+running(membership, now) if {
+	is_object(membership)
+	begun(object.get(membership, "from", null), now)
+	ends_after(object.get(membership, "until", null), now)
+}
+
+begun(from, _) if from == null
+
+begun(from, now) if from <= now
+
+ends_after(until, _) if until == null
+
+ends_after(until, now) if until > now
+
+# METADATA
+# title: What a running membership gives in one tool
+membership_profile(membership, space_kind, tool) := {
+	"member": true,
+	"space_kind": space_kind,
+	"level": role_level(space_kind, membership.base, object.get(membership, ["overrides", "levels"], {}), tool),
+	"clearance": role_clearance(space_kind, membership.base, object.get(membership, ["overrides", "clearance"], null)),
+}
+
+# METADATA
+# title: What one has in a space without being a member
+visitor_profile(space_kind, tool) := {
+	"member": false,
+	"space_kind": space_kind,
+	"level": object.get(data.netzraum.roles, [space_kind, "visitor", "levels", tool], "none"),
+	"clearance": object.get(data.netzraum.roles, [space_kind, "visitor", "clearance"], "none"),
+}
+
+# METADATA
+# title: What the subject has in one tool of a space, as a member or without being one
+profile(membership, space_kind, tool, now) := membership_profile(membership, space_kind, tool) if {
+	running(membership, now)
+} else := visitor_profile(space_kind, tool)

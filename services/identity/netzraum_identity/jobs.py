@@ -1,0 +1,41 @@
+"""What identity does later."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from netzraum_identity.accounts.service import send_password_reset
+from netzraum_identity.institutions.registration import send_confirmation
+from netzraum_identity.keys import service as keys
+from netzraum_identity.links.service import forget_expired
+from netzraum_identity.mails.delivery import send_mail
+from netzraum_identity.mails.memberships import send_membership_mail
+from netzraum_identity.sessions.service import forget_ended
+from netzraum_identity.sessions.throttle import forget_old
+from netzraum_platform.context import App, WorkContext
+from netzraum_platform.jobs import JobHandler
+
+
+async def tidy(context: WorkContext, _payload: dict[str, Any]) -> None:
+    """Once a day: drop what has run out."""
+    for forget in (forget_expired, forget_ended, forget_old):
+        await forget(context)
+    await context.schedule("tidy", {}, context.now + timedelta(days=1), key="tidy")
+
+
+async def prepare(app: App) -> None:
+    """Before the first request."""
+    await keys.prepare(app)
+    async with app.database.session(write=True) as db:
+        context = WorkContext(app, db)
+        await context.schedule("tidy", {}, key="tidy")
+        await context.commit()
+
+
+JOBS: Mapping[str, JobHandler] = {
+    "mail": send_mail,
+    "membership_mail": send_membership_mail,
+    "password_reset": send_password_reset,
+    "registration": send_confirmation,
+    "tidy": tidy,
+}

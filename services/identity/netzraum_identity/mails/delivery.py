@@ -1,0 +1,71 @@
+"""Mail as jobs: written and handed over when it is due, tried again when it was not taken."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from netzraum_identity.accounts.models import Account
+from netzraum_identity.links.service import Purpose, issue
+from netzraum_identity.mails.wording import render
+from netzraum_platform.context import WorkContext
+from netzraum_platform.mail import compose
+
+SETTINGS_PAGE = "/konto"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    address: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail to one person: which template, with which values, and where its link leads (a path of the page)."""
+
+    template: str
+    link: str | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+async def schedule_mail(
+    context: WorkContext, template: str, account: uuid.UUID, link: str | None = None, **values: Any
+) -> None:
+    """Send a mail to an account, in its language, as soon as this transaction has committed."""
+    payload = {"template": template, "account": account, "link": link, "values": values}
+    await context.schedule("mail", payload)
+
+
+async def send_mail(context: WorkContext, payload: dict[str, Any]) -> None:
+    """Job ``mail``: what ``schedule_mail`` asked for. Nobody writes to an erased account.
+
+    Values name an address of its own (``address``) where the mail does not go to the account's.
+    """
+    account = await context.db.get(Account, uuid.UUID(payload["account"]))
+    if account is None or account.state == "erased":
+        return
+    values = dict(payload["values"])
+    recipient = Recipient(values.pop("address", account.email), account.language)
+    purpose = values.pop("purpose", None)
+    link = payload["link"]
+    if purpose is not None:
+        link = issue(context, Purpose(purpose), account.id, values.pop("link_data", None))
+    await deliver(context, recipient, Letter(payload["template"], link, {"name": account.name, **values}))
+
+
+async def deliver(context: WorkContext, recipient: Recipient, letter: Letter) -> None:
+    """Write the mail and hand it over; no transaction is open meanwhile.
+
+    Raises:
+        Unavailable: it was not taken; the job tries again.
+    """
+    app = context.app
+    mail = render(
+        letter.template,
+        recipient.language,
+        letter.values,
+        app.public_url + letter.link if letter.link else None,
+        app.public_url + SETTINGS_PAGE,
+    )
+    await context.release()
+    await app.mail.send(compose(app.mail_from, recipient.address, mail.subject, mail.text, mail.html))

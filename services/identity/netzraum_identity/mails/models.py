@@ -1,0 +1,24 @@
+"""What members were told by mail."""
+
+import uuid
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from netzraum_identity.models import IdentityBase
+from netzraum_platform.database import Uuid
+
+
+class ToldMembership(IdentityBase):
+    """The membership as its holder was last told of it: what differs from it is worth a mail.
+
+    ``version`` is the space's access version then; older news is no news.
+    """
+
+    __tablename__ = "told_memberships"
+
+    space_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    account_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    state: Mapped[str] = mapped_column(String(10))
+    role: Mapped[str] = mapped_column(String(100))
+    version: Mapped[int]

@@ -1,0 +1,64 @@
+"""Mails out of templates: each template says its subject, text, action and why one gets it; layouts do the rest.
+
+A template is ``templates/<language>/<name>.txt`` with the blocks ``subject``, ``text`` (paragraphs parted by empty
+lines), ``action`` (the words on the link, if there is one) and ``why``. The HTML is made of the same words, escaped.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+LANGUAGES = ("de", "en")
+
+_TEXTS = Environment(
+    loader=PackageLoader("netzraum_identity.mails"),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    autoescape=False,  # noqa: S701  # plain text; what becomes HTML is escaped by the layout
+)
+_LAYOUTS = Environment(loader=PackageLoader("netzraum_identity.mails"), undefined=StrictUndefined, autoescape=True)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A mail's words in one language, for both of its forms."""
+
+    subject: str
+    paragraphs: list[str]
+    action: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Rendered:
+    subject: str
+    text: str
+    html: str
+
+
+def render(name: str, language: str, values: dict[str, Any], link: str | None, settings_link: str) -> Rendered:
+    """A mail in plain text and HTML. ``link`` is where its action leads, ``settings_link`` where mails are chosen."""
+    words = words_of(name, language, values)
+    shown = {"words": words, "link": link, "settings_link": settings_link, "language": language}
+    text = _TEXTS.get_template(f"{language}/layout.txt").render(shown)
+    return Rendered(words.subject, text, _LAYOUTS.get_template("layout.html").render(shown))
+
+
+def words_of(name: str, language: str, values: dict[str, Any]) -> Words:
+    template = _TEXTS.get_template(f"{language}/{name}.txt")
+    paragraphs = _block(template, "text", values).split("\n\n")
+    return Words(
+        subject=" ".join(_block(template, "subject", values).split()),
+        paragraphs=[" ".join(paragraph.split()) for paragraph in paragraphs if paragraph.strip()],
+        action=_block(template, "action", values),
+        why=" ".join(_block(template, "why", values).split()),
+    )
+
+
+def _block(template: Template, block: str, values: dict[str, Any]) -> str:
+    """One block's text; an absent block is empty."""
+    if block not in template.blocks:
+        return ""
+    return "".join(template.blocks[block](template.new_context(values))).strip()

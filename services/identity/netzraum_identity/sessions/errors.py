@@ -1,0 +1,48 @@
+"""Why somebody is not logged in."""
+
+from netzraum_platform.errors import Conflict, DomainError, Unauthenticated
+
+
+class InvalidCredentials(Unauthenticated):
+    code = "invalid_credentials"
+    de, en = "E-Mail-Adresse oder Passwort stimmen nicht.", "E-mail address or password is wrong."
+
+
+class InvalidCode(InvalidCredentials):
+    """The password was right, the one-time or recovery code is not."""
+
+    de = "Der Code stimmt nicht oder ist schon verbraucht."
+    en = "The code is wrong or already used."
+
+
+class SecondFactorRequired(Unauthenticated):
+    code = "second_factor_required"
+    de, en = "Bitte geben Sie den Code des zweiten Faktors ein.", "Please enter the code of your second factor."
+
+
+class NotActive(DomainError):
+    """Told only to who knew the password."""
+
+    status, code = 403, "account_not_active"
+    de = "Dieses Konto ist noch nicht freigeschaltet. Sie bekommen eine E-Mail, sobald es so weit ist."
+    en = "This account is not approved yet. You will get a mail as soon as it is."
+
+
+class AccountSuspended(DomainError):
+    status, code = 403, "account_suspended"
+    de = "Dieses Konto ist gesperrt. Bitte wenden Sie sich an den Plattformbetrieb."
+    en = "This account is suspended. Please ask the operator of the platform."
+
+
+class NoSecondFactor(Conflict):
+    code = "no_second_factor"
+    de = "Für dieses Konto ist kein zweiter Faktor eingerichtet."
+    en = "This account has no second factor."
+
+
+class LogInNeeded(DomainError):
+    """An API token must not change the account that it belongs to."""
+
+    status, code = 403, "log_in_needed"
+    de = "Das geht nur nach einer Anmeldung, nicht mit einem API-Token."
+    en = "That takes a log-in; an API token is not enough."

@@ -1,0 +1,1 @@
+"""Who may do what in a space, versioned, for all other services."""

@@ -1,0 +1,1 @@
+"""Memberships: who belongs to a space, as what, until when."""

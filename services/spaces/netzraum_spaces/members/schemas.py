@@ -1,0 +1,81 @@
+"""What goes in and out of memberships."""
+
+import uuid
+from datetime import datetime
+from typing import Annotated, Self
+
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from netzraum_contracts.identity import InstitutionKind
+from netzraum_platform.fields import Email, Line, RequestBody, ShortText
+from netzraum_spaces.members.models import State
+
+RoleName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+
+
+class PartnerInstitution(RequestBody):
+    """An institution by name; it comes into being as a partner where nobody knows it yet."""
+
+    name: Line
+    town: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    kind: InstitutionKind = "other"
+
+
+class NewMember(RequestBody):
+    """Somebody to take in: an account, or an address with the person's name and institution (id, name, or more)."""
+
+    account: uuid.UUID | None = None
+    email: Email | None = None
+    name: Line | None = None
+    institution: uuid.UUID | Line | PartnerInstitution | None = None
+    role: RoleName
+    function: Line | None = None
+    until: AwareDatetime | None = None
+    welcome: ShortText = ""
+
+    @model_validator(mode="after")
+    def _one_person(self) -> Self:
+        by_address = (self.email, self.name, self.institution)
+        if self.account is None and None in by_address:
+            raise PydanticCustomError("person", "account, or email with name and institution")
+        if self.account is not None and any(part is not None for part in by_address):
+            raise PydanticCustomError("person", "account, or email with name and institution")
+        return self
+
+    def partner(self) -> PartnerInstitution:
+        """The institution as it was typed."""
+        named = self.institution
+        return named if isinstance(named, PartnerInstitution) else PartnerInstitution(name=str(named))
+
+
+class MemberChange(RequestBody):
+    """Only the fields that are named are changed; ``until: null`` takes the end away."""
+
+    role: RoleName | None = None
+    function: Line | None = None
+    until: AwareDatetime | None = None
+
+
+class Who(BaseModel):
+    """An account as others see it. ``name`` is empty until the directory has heard of the account."""
+
+    id: uuid.UUID
+    name: str
+    institution: str
+    institution_id: uuid.UUID | None = None
+
+
+class MemberView(BaseModel):
+    """A membership. ``last_seen``, to a quarter of an hour, is for those who may know it."""
+
+    id: uuid.UUID
+    account: Who
+    function: str | None
+    role: str
+    from_: Annotated[datetime, Field(serialization_alias="from")]
+    until: datetime | None
+    state: State
+    last_seen: datetime | None = None
+    version: int
+    actions: list[str]

@@ -1,0 +1,1 @@
+"""Spaces of the three kinds: templates, settings, who coordinates them."""

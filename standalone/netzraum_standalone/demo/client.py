@@ -1,0 +1,103 @@
+"""The API as the demo's people use it, and the mails that they get."""
+
+import asyncio
+import email
+import email.policy
+import re
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+PASSWORD = "demo-netzraum"  # noqa: S105  # of the demo's accounts, made on loopback only
+PATIENCE_S = 30.0
+
+Found = TypeVar("Found")
+
+
+class DemoFailed(Exception):
+    """The API refused what the demo needs; the message holds its answer."""
+
+
+class Person:
+    """One account of the demo, logged in when it first acts."""
+
+    def __init__(self, http: httpx.AsyncClient, address: str) -> None:
+        self._http = http
+        self._token: str | None = None
+        self.email = f"{address}@demo.example"
+
+    async def request(
+        self, method: str, path: str, *, json: dict[str, Any] | None = None, headers: dict[str, str] | None = None
+    ) -> Any:
+        """The answer's JSON.
+
+        Raises:
+            DemoFailed: the API refused.
+        """
+        if self._token is None:
+            self._token = await self._log_in()
+        sent = {"authorization": f"Bearer {self._token}", **(headers or {})}
+        return read(await self._http.request(method, f"/api/v1/{path}", headers=sent, json=json))
+
+    async def get(self, path: str) -> Any:
+        return await self.request("GET", path)
+
+    async def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        return await self.request("POST", path, json=body or {})
+
+    async def _log_in(self) -> str:
+        body = {"email": self.email, "password": PASSWORD}
+        token: str = read(await self._http.post("/api/v1/session", json=body))["access_token"]
+        return token
+
+
+def read(reply: httpx.Response) -> Any:
+    if reply.status_code >= 400:
+        raise DemoFailed(f"{reply.request.method} {reply.request.url.path}: {reply.status_code} {reply.text}")
+    return reply.json() if reply.content else None
+
+
+class Mailbox:
+    """The folder of .eml files; finds the link that somebody was sent. Reads each mail once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._read: dict[str, tuple[str, str]] = {}
+
+    async def token(self, address: str, page: str) -> str:
+        """The token in the newest link to ``/page/{token}`` that this address got."""
+        return await until(lambda: self._find(address, page), f"a mail to {address} with a link to {page}")
+
+    async def _find(self, address: str, page: str) -> str | None:
+        for file in self._folder.glob("*.eml"):
+            if file.name not in self._read:
+                self._read[file.name] = _recipient_and_text(file)
+        for _, (recipient, text) in sorted(self._read.items(), reverse=True):
+            found = re.search(rf"/{page}/([\w.~-]+)", text) if address in recipient else None
+            if found:
+                return found.group(1)
+        return None
+
+
+def _recipient_and_text(file: Path) -> tuple[str, str]:
+    message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    body = message.get_body(("plain",))
+    return str(message["To"]), body.get_content() if body else ""
+
+
+async def until(check: Callable[[], Awaitable[Found | None]], what: str) -> Found:
+    """The first answer that is something.
+
+    Raises:
+        DemoFailed: none came in time.
+    """
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        answer = await check()
+        if answer:
+            return answer
+        await asyncio.sleep(0.02)
+    raise DemoFailed(f"waited in vain for {what}")

@@ -1,0 +1,96 @@
+"""A whole Netzraum, reached by HTTP alone: in one process, or as the distributed set."""
+
+import asyncio
+import os
+import secrets
+import socket
+import sys
+from pathlib import Path
+
+import httpx
+
+START_S = 60.0
+PASSWORD = "ein-langes-kennwort"  # of the accounts that the tests make
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Installation:
+    """Where it answers, where its mails lie, and how its operator comes into being."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.address = ""
+        self.operator = f"operator-{secrets.token_hex(4)}@netzraum.example"
+
+    @property
+    def mails(self) -> Path:
+        return self.folder / "mail"
+
+    async def command(self, *arguments: str) -> str:
+        """Run ``netzraum …`` on this installation and return what it printed.
+
+        Raises:
+            AssertionError: it failed.
+        """
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "netzraum_standalone",
+            *arguments,
+            env=self.environment(),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await process.communicate()
+        assert process.returncode == 0, output.decode()
+        return output.decode()
+
+    def environment(self) -> dict[str, str]:
+        return dict(os.environ)
+
+
+class StandaloneInstallation(Installation):
+    """``netzraum run`` as a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._port = free_port()
+        self._process: asyncio.subprocess.Process | None = None
+        self.address = f"http://127.0.0.1:{self._port}"
+
+    def environment(self) -> dict[str, str]:
+        own = {"PORT": str(self._port), "NETZRAUM_DATA": str(self.folder), "NETZRAUM_PASSWORD": PASSWORD}
+        return {**super().environment(), **own}
+
+    async def start(self) -> None:
+        log = (self.folder / "run.log").open("ab")
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "netzraum_standalone", "run", env=self.environment(), stdout=log, stderr=log
+        )
+        await wait_until_ready(self.address, self._process)
+        await self.command("accounts", "create-operator", self.operator, "Olaf Petersen")
+
+    async def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            await self._process.wait()
+
+
+async def wait_until_ready(address: str, process: asyncio.subprocess.Process) -> None:
+    deadline = asyncio.get_running_loop().time() + START_S
+    async with httpx.AsyncClient() as http:
+        while asyncio.get_running_loop().time() < deadline:
+            assert process.returncode is None, f"ended with {process.returncode}"
+            try:
+                if (await http.get(f"{address}/health/ready")).status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(0.1)
+    raise AssertionError(f"{address} was not ready within {START_S} s")
