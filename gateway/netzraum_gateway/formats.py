@@ -1,20 +1,18 @@
 """Dates, times and numbers as the reader writes them, and the marks made out of names."""
 
-import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, get_timezone_name
 from babel.numbers import format_decimal
 
 HOME_ZONE = "Europe/Berlin"
-MARKDOWN_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-MARKDOWN_SIGNS = re.compile(r"^\s*(#{1,6}\s|>\s?|[-*+]\s(\[[ x]\]\s)?|\d+\.\s)|[*_`~|]", re.MULTILINE)
 HUES = ("blau", "violett", "orange", "tuerkis", "gruen", "gelb", "rot")
 PATTERNS = {
     "de": {"day": "EEEEEE, d. MMMM", "short": "EEEEEE, d. MMM", "year": "d. MMMM y", "date": "dd.MM.y", "time": "H:mm"},
@@ -54,13 +52,13 @@ class Formats:
             "date": self.numeric_date,
             "long_date": self.long_date,
             "date_input": date_input,
-            "excerpt": excerpt,
             "number": self.number,
             "size": self.size,
             "initials": initials,
             "hue": hue,
             "institution": institution,
             "options": self.options,
+            "picture": picture,
         }
 
     def options(self, table: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -144,16 +142,18 @@ def date_input(value: str | date | None) -> str:
         return str(value)
 
 
-def is_future(value: str | datetime) -> bool:
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment > VIEW.get().now
+def pieces(text: str, marks: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """The text in parts, each with whether it is marked; `marks` are starts and ends in order."""
+    parts, at = [], 0
+    for start, end in marks:
+        parts += [(text[at:start], False), (text[start:end], True)]
+        at = end
+    return [part for part in [*parts, (text[at:], False)] if part[0]]
 
 
-def excerpt(markdown: str, length: int = 200) -> str:
-    """The beginning of a text on one line, without the signs of Markdown."""
-    plain = MARKDOWN_SIGNS.sub("", MARKDOWN_LINK.sub(r"\1", markdown[: 2 * length]))
-    words = " ".join(plain.split())
-    return words if len(words) <= length else words[:length].rsplit(" ", 1)[0] + " …"
+def picture(svg: str) -> str:
+    """An SVG as an address, so that it comes with the page and is no markup of it."""
+    return "data:image/svg+xml," + quote(svg)
 
 
 def initials(name: str) -> str:

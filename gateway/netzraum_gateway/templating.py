@@ -9,8 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from netzraum_gateway import audience, labels, navigation, sentences
-from netzraum_gateway.formats import HOME_ZONE, VIEW, Formats, View, is_future
+from netzraum_gateway import labels, navigation, sentences
+from netzraum_gateway.formats import HOME_ZONE, VIEW, Formats, View, pieces
 
 LANGUAGES = ("de", "en")
 TEMPLATES = Path(__file__).parent / "templates"
@@ -98,20 +98,16 @@ def _catalogue(language: str, locale_dir: Path) -> gettext.NullTranslations:
 
 
 def _globals(asset: Callable[[str], str], operator: str) -> dict[str, object]:
-    tables = {name: table for name, table in vars(labels).items() if name.isupper()}
+    tables = {name: table for part in (labels, sentences) for name, table in vars(part).items() if name.isupper()}
     return {
         **tables,
-        "REASONS": sentences.REASONS,
-        "OTHERS_REASONS": sentences.OTHERS_REASONS,
-        "MESSAGES": sentences.MESSAGES,
         "asset": asset,
         "operator": operator,
         "view": VIEW.get,
-        "is_future": is_future,
+        "pieces": pieces,
         "tools_of": navigation.tools_of,
         "item_path": navigation.item_path,
         "unread_in": navigation.unread_in,
         "keyed": navigation.keyed,
         "with_query": navigation.with_query,
-        "audience_of": audience.summary,
     }

@@ -12,9 +12,9 @@ from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.notices.pages import TOOL, api_of, board_of, notice_of
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
+from netzraum_platform.text import to_html
 
 SEVERAL = ("roles",)
-CLASSIFYING = ("lower", "raise", "make_public")
 CHANGED_MEANWHILE = 412
 
 
@@ -75,9 +75,7 @@ async def _form(
     preview: bool = False,
 ) -> Response:
     """The form with what there is, or what was typed; where somebody was faster, with their text beside it."""
-    space, roles, board = await asyncio.gather(
-        page.space(), _roles(page), page.api.get(api_of(page), limit=1)
-    )
+    space, roles, board = await asyncio.gather(page.space(), _roles(page), page.api.get(api_of(page), limit=1))
     lost_race = problem is not None and problem.status == CHANGED_MEANWHILE
     return await page.render(
         "board/form",
@@ -86,9 +84,9 @@ async def _form(
         tool=TOOL,
         notice=notice,
         form=page.form(values, problem, SEVERAL),
-        classifications=[each["classification"] for each in board["creatable"]],
+        creatable=board["creatable"],
         roles=roles,
-        preview=await _preview(page) if preview else None,
+        preview=to_html(page.text("text")) if preview else None,
         conflict=notice if lost_race else None,
     )
 
