@@ -49,6 +49,7 @@ class Pages:
         name: str,
         language: str,
         theme: str,
+        /,
         *,
         timezone: str = HOME_ZONE,
         now: datetime | None = None,

@@ -12,8 +12,6 @@ from netzraum_platform.tables import GrowingId
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-MIGRATIONS = Path(__file__).parent / "migrations"
-
 
 class ItemsBase(DeclarativeBase):
     """Owner of the tables that every service with items has."""

@@ -14,10 +14,12 @@ from netzraum_standalone.servers.native import ServerFailed
 from netzraum_standalone.servers.opa import BundleRefused
 from netzraum_standalone.servers.postgres import can_enter, system_user
 from netzraum_standalone.servers.programs import MissingProgram
+from netzraum_standalone.settings import kept_secret
 
 CLONE = Path(__file__).parents[2]
 MODULE = "netzraum_standalone.background"
 START_WITHIN_S = 240.0
+OPERATOR = "operator@netzraum.example"
 STOP_WITHIN_S = 60.0
 POLL_S = 0.1
 
@@ -42,6 +44,7 @@ class RunningSet:
         self.folder = folder
         self.log = folder / "set.log"
         self.address_file = folder / "address"
+        self.operator_password = folder / "secrets" / "operator"
         self._pid_file = folder / "pid"
 
     @property
@@ -111,6 +114,8 @@ async def run(running: RunningSet) -> None:
     port = os.environ.get("PORT")
     servers = DistributedSet(running.folder, CLONE / "policies" / "bundle", port=int(port) if port else None)
     await servers.start()
+    if not running.operator_password.exists():
+        await servers.create_operator(OPERATOR, "Netzraum", kept_secret(running.folder, "operator"))
     running.address_file.write_text(servers.url, encoding="ascii")
     ended = await servers.keep(stop)
     running.address_file.unlink(missing_ok=True)
@@ -124,7 +129,9 @@ def up(running: RunningSet) -> None:
         return
     print(f"Starting PostgreSQL, RabbitMQ, five policy sidecars, five services and the gateway in {running.folder}")
     running.start()
-    print(f"Netzraum runs: {running.address}\n`make down` stops it.")
+    print(f"Netzraum runs: {running.address}")
+    print(f"Operator: {OPERATOR}, the password is in {running.operator_password}")
+    print("`make down` stops it.")
 
 
 def down(running: RunningSet) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from joserfc.jwk import KeySet, OKPKey
 
-from netzraum_platform.settings import SERVICES
+from netzraum_identity.accounts.service import create_operator
+from netzraum_platform.serve import compose
+from netzraum_platform.settings import PREFIX, SERVICES, ServiceSettings
 from netzraum_platform.tokens import new_service_key
 from netzraum_standalone.servers.native import NativeServer
 from netzraum_standalone.servers.opa import OpaServer, SignedBundle
@@ -76,6 +78,19 @@ class DistributedSet:
     async def stop(self) -> None:
         await self.supervisor.stop()
         await self.bundle.stop()
+
+    async def create_operator(self, email: str, name: str, password: str) -> None:
+        """Make an account that operates the platform; nobody could invite the first one."""
+        variables = self.services["identity"].environment
+        settings = {name.removeprefix(PREFIX).lower(): value for name, value in variables.items()}
+        for secret in ("service_key", "peer_keys"):
+            settings[secret] = Path(settings.pop(f"{secret}_file")).read_text(encoding="utf-8")
+        settings["peers"] = json.loads(settings["peers"])
+        identity = compose("identity", ServiceSettings.model_validate(settings))
+        try:
+            await create_operator(identity, email, name, password)
+        finally:
+            await identity.database.close()
 
     @property
     def servers(self) -> Mapping[str, NativeServer]:

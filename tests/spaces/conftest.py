@@ -7,22 +7,24 @@ from pathlib import Path
 import pytest
 
 from netzraum_spaces.app import SERVICE
-from tests.databases import database_url
 from tests.harness import ServiceUnderTest, Surroundings, running
 from tests.spaces.region import Region, Somebody
 
-__all__ = ["database_url"]
+
+@pytest.fixture
+def around(tmp_path: Path) -> Surroundings:
+    return Surroundings(tmp_path)
 
 
 @pytest.fixture
-async def spaces(database_url: str, tmp_path: Path) -> AsyncIterator[ServiceUnderTest]:  # the fixture
-    async with running(SERVICE, database_url, Surroundings(tmp_path)) as service:
+async def spaces(database_url: str, around: Surroundings) -> AsyncIterator[ServiceUnderTest]:
+    async with running(SERVICE, database_url, around) as service:
         yield service
 
 
 @pytest.fixture
-async def region(spaces: ServiceUnderTest, tmp_path: Path) -> Region:
-    return Region(spaces, Surroundings(tmp_path))
+async def region(spaces: ServiceUnderTest) -> Region:
+    return Region(spaces)
 
 
 @dataclass
@@ -36,6 +38,17 @@ class Network:
     @property
     def path(self) -> str:
         return f"spaces/{self.id}"
+
+    async def body(self, name: str = "Steuerkreis") -> str:
+        created = await self.coordinator.post("spaces", {"kind": "body", "name": name, "parent": self.id})
+        return str(created["id"])
+
+    async def role_of(self, person: Somebody) -> str:
+        return str((await person.get(self.path))["my"]["role"])
+
+    async def own_membership(self) -> str:
+        (own,) = (await self.coordinator.get(f"{self.path}/members?q=Vossmann"))["items"]
+        return str(own["id"])
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import httpx
 from netzraum_contracts.identity import AccountChanged, AccountState, InstitutionApproved, InstitutionChanged
 from netzraum_contracts.spaces import SpaceAccess
 from netzraum_platform.database import new_id
-from tests.harness import ServiceUnderTest, Surroundings, access_token, eventually, service_token
+from tests.harness import ServiceUnderTest, access_token, eventually, service_token
 
 Json = dict[str, Any]
 
@@ -60,7 +60,6 @@ class Region:
     """One institution with its network space, and whoever acts in it."""
 
     service: ServiceUnderTest
-    around: Surroundings
     institution: uuid.UUID = field(default_factory=new_id)
 
     async def institution_becomes(
@@ -124,3 +123,11 @@ class Region:
             return (space in [each["id"] for each in reply.json()["items"]]) == expected
 
         await eventually(is_flagged)
+
+    async def gone(self, space: str, person: Somebody) -> None:
+        """Wait until the person holds no membership of the space."""
+
+        async def is_gone() -> bool:
+            return person.id not in [held.account for held in (await self.access(space)).memberships]
+
+        await eventually(is_gone)

@@ -4,8 +4,7 @@ import uuid
 
 from sqlalchemy import select
 
-from netzraum_items.authorize import Resource, Standing, ask, decide
-from netzraum_items.tables import AccessSpace
+from netzraum_items.authorize import Resource, ask, decide, standing
 from netzraum_platform.context import RequestContext, WorkContext
 from netzraum_platform.database import new_id
 from netzraum_platform.errors import Conflict, Forbidden, NotFound
@@ -60,12 +59,12 @@ async def appoint(context: RequestContext, space_id: uuid.UUID, account: uuid.UU
     Raises:
         NotAppointable: the account is invited, suspended or erased.
     """
-    known = await context.db.get(AccessSpace, space_id)
-    if known is None:
+    place = await standing(context.db, space_id, context.principal.account)
+    if place is None:
         raise NotFound
     role, there = TEMPLATES.founder, await _acting_founders(context, space_id)
     change = {"before": None, "after": {"base": role}, "remaining_coordinators": there}
-    await decide(context, APPOINTING, Resource("membership", state="new"), Standing(known, None, None), change)
+    await decide(context, APPOINTING, Resource("membership", state="new"), place, change)
     await context.begin_write()
     state = await terms.state_for(context, account)
     space = await lock(context, space_id)
