@@ -1,6 +1,5 @@
 """The gateway put together: pages, API, live updates, static files; what it hears on the bus."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -11,10 +10,6 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-import netzraum_gateway.getting_in.pages
-import netzraum_gateway.notices.pages
-import netzraum_gateway.notices.writing
-import netzraum_gateway.start.pages
 from netzraum_gateway.api_front import ApiFront
 from netzraum_gateway.backend import Backend
 from netzraum_gateway.cookies import Cookies
@@ -28,7 +23,8 @@ from netzraum_gateway.openapi import Description
 from netzraum_gateway.page import House
 from netzraum_gateway.sessions import Sessions
 from netzraum_gateway.settings import GatewaySettings
-from netzraum_gateway.site import PageRoute, Site
+from netzraum_gateway.site import Site
+from netzraum_gateway.site_map import ROUTES
 from netzraum_gateway.templating import Pages
 from netzraum_gateway.versions import AccessVersions
 from netzraum_platform import errors
@@ -40,12 +36,6 @@ from netzraum_platform.telemetry import RequestTelemetry
 from netzraum_platform.tokens import ServiceTokens
 
 FOR_EVER = "public, max-age=31536000, immutable"
-PAGES: Sequence[PageRoute] = (
-    *netzraum_gateway.start.pages.ROUTES,
-    *netzraum_gateway.getting_in.pages.ROUTES,
-    *netzraum_gateway.notices.writing.ROUTES,
-    *netzraum_gateway.notices.pages.ROUTES,
-)
 
 
 def build(calls: Calls, bus: Bus, service_tokens: ServiceTokens, settings: GatewaySettings) -> "Gateway":
@@ -77,7 +67,7 @@ class Gateway:
             mail=mail_of(settings.mail_url.get_secret_value()) if settings.mail_url else None,
         )
         self._listening = Listening(bus, self._doors, house.frames, self._live, versions)
-        site = Site(house, self._backend, self._merged, PAGES)
+        site = Site(house, self._backend, self._merged, ROUTES)
         front = ApiFront(self._backend, self._doors, self._merged, settings.limits)
         own = Starlette(routes=self._own_routes(settings), exception_handlers={DomainError: _problem})
         hall = Hall(own, front, site)

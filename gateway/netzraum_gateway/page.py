@@ -75,6 +75,11 @@ class Page:
         value = self.sent.get(name, "")
         return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
 
+    def secret(self, name: str) -> str:
+        """A password exactly as it was typed."""
+        value = self.sent.get(name, "")
+        return value if isinstance(value, str) else ""
+
     def texts(self, name: str) -> list[str]:
         """All values of a field that may come several times."""
         return [value for value in self.sent.getlist(name) if isinstance(value, str) and value]

@@ -10,6 +10,7 @@ from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.page import Page
 from netzraum_platform.errors import DomainError
 
+UNKEPT = frozenset(("csrf", "password", "current", "new", "code"))
 SECOND_FACTOR_NEEDED = "second_factor_needed"
 
 
@@ -43,7 +44,11 @@ async def _template(page: Page, problem: ApiProblem) -> tuple[str, dict[str, Any
         case 404:
             return "errors/not_found", {}
         case 409 | 412:
-            return "errors/conflict", {**said, "fields": _fields(page), "back": page.request.url.path.rpartition("/")[0]}
+            return "errors/conflict", {
+                **said,
+                "fields": _fields(page),
+                "back": page.request.url.path.rpartition("/")[0],
+            }
         case 429:
             return "errors/too_many", {"seconds": _retry_after(problem) or "1"}
         case 503:
@@ -96,8 +101,9 @@ def _said(problem: ApiProblem) -> dict[str, str]:
 
 
 def _fields(page: Page) -> list[tuple[str, str]]:
-    """What a form held."""
-    return [(name, value) for name, value in page.sent.multi_items() if isinstance(value, str) and name != "csrf"]
+    """What a form held, without what nobody else may read."""
+    typed = [(name, value) for name, value in page.sent.multi_items() if isinstance(value, str)]
+    return [(name, value) for name, value in typed if name.rpartition(".")[2] not in UNKEPT]
 
 
 def _retry_after(problem: ApiProblem) -> str | None:

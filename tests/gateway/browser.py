@@ -36,7 +36,7 @@ class Forms(HTMLParser):
         if self._open is None:
             return
         name, value = given.get("name", ""), given.get("value", "")
-        if tag == "input" and name and given.get("type") not in ("checkbox", "radio", "submit") or "checked" in given:
+        if (tag == "input" and name and given.get("type") not in ("checkbox", "radio", "submit")) or "checked" in given:
             self._open.fields.append((name, value))
         if tag == "textarea":
             self._textarea = name

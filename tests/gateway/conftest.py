@@ -6,8 +6,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from netzraum_identity.accounts.service import create_operator
 
+from netzraum_identity.accounts.service import create_operator
 from netzraum_standalone.process import Standalone, running
 from netzraum_standalone.settings import StandaloneSettings
 from tests.end_to_end.installations import PASSWORD, Installation

@@ -28,10 +28,8 @@ async def test_the_log_in_leads_back_to_the_page_that_was_asked_for(network: Net
 
 async def test_nobody_is_led_to_another_site(network: Network, browser: Browser) -> None:
     for elsewhere in ("//evil.example", "https://evil.example", "/\\evil.example"):
-        await browser.open("/anmelden", **{})
+        await browser.open("/anmelden")
         browser.page = await browser.http.get("/anmelden", params={"return_to": elsewhere})
-        reply = await browser.submit(
-            "/anmelden", follow=False, email=network.coordinator.email, password=PASSWORD
-        )
+        reply = await browser.submit("/anmelden", follow=False, email=network.coordinator.email, password=PASSWORD)
         assert reply.headers["location"] == "/"
         browser.http.cookies.clear()
