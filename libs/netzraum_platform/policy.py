@@ -37,6 +37,11 @@ class Policy(Protocol):
 
     revision: str
 
+    @property
+    def edition(self) -> str:
+        """What tells policies apart that may answer differently, as of the last answer; empty where nothing does."""
+        ...
+
     async def start(self) -> None: ...
 
     async def stop(self) -> None: ...
@@ -58,6 +63,10 @@ class SidecarPolicy:
         self._client = AsyncOpaClient(host=address.host, port=address.port, retries=0, timeout=timeout_s)
         self._service = service
         self.revision = ""
+
+    @property
+    def edition(self) -> str:
+        return self.revision
 
     async def start(self) -> None:
         await self._client.__aenter__()
@@ -97,8 +106,14 @@ class CompiledPolicy:
         self._module: OpaWasmPolicy | None = None
         self._seen: dict[Path, int] = {}
         self._watching: asyncio.Task[None] | None = None
+        self._loads = 0
         self.revision = ""
         self.error: str | None = None
+
+    @property
+    def edition(self) -> str:
+        """A changed data file keeps the revision."""
+        return f"{self.revision}/{self._loads}"
 
     async def start(self) -> None:
         if self._watching is not None:
@@ -163,6 +178,7 @@ class CompiledPolicy:
         if not isinstance(module.evaluate(b"{}", entrypoint=f"{PACKAGE}/decision"), dict):
             raise ValueError("the policy gives no decision")
         self._module, self.revision, self.error = module, revision, None
+        self._loads += 1
         log.info("policy_loaded", service=self._service, revision=self.revision)
 
 
