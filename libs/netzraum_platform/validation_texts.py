@@ -72,10 +72,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Das Ende liegt vor dem Beginn.",
         "The end is before the beginning.",
     ),
-    "unknown_role": (
-        "Diese Rolle gibt es in diesem Raum nicht.",
-        "There is no such role in this space.",
-    ),
     "already_published": (
         "Was veröffentlicht ist, wird nicht wieder zum Entwurf.",
         "What is published does not become a draft again.",
