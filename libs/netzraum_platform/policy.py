@@ -21,6 +21,8 @@ from netzraum_platform.publication import Publication, publication
 Answer = dict[str, Any]
 PACKAGE = "netzraum/authz"
 WATCH_S = 0.5
+_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's, ten times as fast, where PyYAML was built with it."""
 
 log = structlog.get_logger(__name__)
 
@@ -200,7 +202,7 @@ def read_data(bundle: Path) -> dict[str, Any]:
     """
     document: dict[str, Any] = {}
     for file in sorted(bundle.rglob("data.yaml")):
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        data = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  # a safe one
         if not isinstance(data, dict):
             raise ValueError(f"{file.relative_to(bundle)} holds no names with values")
         place = document
