@@ -34,7 +34,7 @@ class Apart:
         return Person(self.content, somebody.name, somebody.id, somebody.institution)
 
     async def status(self, somebody: Somebody, **headers: str) -> int:
-        return await self.reader(somebody).status("GET", f"spaces/{self.space}/notices", **headers)
+        return await self.reader(somebody).status("GET", f"spaces/{self.space}/notices", None, **headers)
 
     async def version(self) -> int:
         return (await self.region.access(self.space)).access_version
