@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from netzraum_items.authorize import Resource, Standing, ask, context_input, role_input, subject_input
-from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace
+from netzraum_items.authorize import Resource, Standing, ask, audience_input, role_input
+from netzraum_items.tables import AccessRole, AccessSpace
 from netzraum_platform.context import RequestContext, WorkContext
 
 TYPE_OF_TOOL = {
@@ -35,7 +35,7 @@ class Rights:
     clearance: str
 
 
-async def rights_of(context: WorkContext, space_kind: str, roles: Sequence[AccessRole]) -> list[Rights]:
+async def rights_of(context: RequestContext, space_kind: str, roles: Sequence[AccessRole]) -> list[Rights]:
     """The rights of each role in a space of this kind; one question for each tool, whatever the number of roles.
 
     Raises:
@@ -47,12 +47,8 @@ async def rights_of(context: WorkContext, space_kind: str, roles: Sequence[Acces
     async def answers(type_: str) -> list[dict[str, Any]]:
         resource = {"type": type_, "space_kind": space_kind, "state": "published", "roles": []}
         classification = {} if type_ in UNCLASSIFIED else {"classification": "internal"}
-        question = {
-            "roles": asked,
-            "resource": {**resource, **classification},
-            "context": {"now": int(context.now.timestamp())},
-        }
-        answer = await context.app.policy.evaluate("audience", question)
+        question = audience_input(context, asked, {**resource, **classification})
+        answer = await context.policy.evaluate("audience", question)
         found: list[dict[str, Any]] = answer["roles"]
         return found
 
@@ -94,23 +90,3 @@ async def may_run_out(context: WorkContext, space: AccessSpace, base: str) -> bo
     }
     answer = await context.app.policy.evaluate("decision", question)
     return "last_coordinator" not in answer["reasons"]
-
-
-async def enterable(
-    context: RequestContext, standings: Sequence[tuple[AccessSpace, AccessMembership, AccessRole]]
-) -> list[bool]:
-    """Whether the caller may read each of these spaces, by one question."""
-    await context.db.commit()
-    question = {
-        "subject": subject_input(context),
-        "memberships": [
-            {"space_kind": space.kind, **(Standing(space, membership, role).as_input() or {})}
-            for space, membership, role in standings
-        ],
-        "tools": ["members"],
-        "verbs": ["read"],
-        "context": context_input(context),
-    }
-    answer = await context.policy.evaluate("visibility", question)
-    profiles = answer["profiles"]
-    return [bool(profiles.get(names.get("members"), {}).get("space")) for names in answer["memberships"]]

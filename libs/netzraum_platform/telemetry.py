@@ -1,6 +1,7 @@
 """Logs as JSON with trace ids, metrics of every request, traces where a collector is configured."""
 
 import logging
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from netzraum_platform import metrics
 from netzraum_platform.events import Envelope
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+DATABASE_DETAIL = re.compile(r"DETAIL: .*?(?=\\n|\n|$)")
 
 tracer = trace.get_tracer("netzraum")
 log = structlog.get_logger(__name__)
@@ -36,6 +38,7 @@ def configure_logs(level: int = logging.INFO) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        without_values,
     ]
     json_lines = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
@@ -108,6 +111,14 @@ def _add_trace(_logger: Any, _method: str, event: structlog.typing.EventDict) ->
     span = trace.get_current_span().get_span_context()
     if span.is_valid:
         event["trace_id"] = format(span.trace_id, "032x")
+    return event
+
+
+def without_values(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """PostgreSQL names the values of a refused row in DETAIL: an address that is known, for one."""
+    for key in ("error", "exception"):
+        if isinstance(event.get(key), str):
+            event[key] = DATABASE_DETAIL.sub("DETAIL: left out", event[key])
     return event
 
 

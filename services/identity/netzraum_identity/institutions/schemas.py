@@ -8,8 +8,9 @@ from pydantic import BaseModel
 
 from netzraum_contracts.identity import InstitutionKind
 from netzraum_identity.accounts.models import Account
-from netzraum_identity.fields import Email, Line, NewPassword, Reason, RequestBody
+from netzraum_identity.fields import NewPassword, Reason
 from netzraum_identity.institutions.models import Institution
+from netzraum_platform.fields import Email, Line, RequestBody
 
 
 class Registrant(RequestBody):

@@ -17,8 +17,7 @@ async def read(context: RequestContext) -> PolicyView:
         Forbidden: neither the operator, nor anybody who may read the policy anywhere.
     """
     refuse(await _decision(context))
-    state = context.policy
-    return PolicyView(revision=state.revision, since=None, by=None, error=getattr(state, "error", None))
+    return PolicyView.of(await context.policy.publication())
 
 
 async def _decision(context: RequestContext) -> Decision:
