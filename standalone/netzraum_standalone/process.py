@@ -56,7 +56,7 @@ class Standalone:
         self.gateway = self._gateway()
 
     async def start(self) -> None:
-        """Start all; what was started is stopped again where one cannot start."""
+        """Start all; events begin to flow when everybody listens."""
         for service in self.services.values():
             await service.start()
         await self.gateway.start()
@@ -113,8 +113,8 @@ async def running(settings: StandaloneSettings) -> AsyncIterator[Standalone]:
     """A started process on its data folder."""
     prepare_folder(settings)
     standalone = Standalone(settings)
-    await standalone.start()
     try:
+        await standalone.start()
         yield standalone
     finally:
         await standalone.stop()

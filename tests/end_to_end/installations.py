@@ -55,7 +55,7 @@ class Installation:
         return output.decode()
 
     def environment(self) -> dict[str, str]:
-        return dict(os.environ)
+        return {**os.environ, "NETZRAUM_DATA": str(self.folder), "NETZRAUM_PASSWORD": PASSWORD}
 
 
 class StandaloneInstallation(Installation):
@@ -68,8 +68,7 @@ class StandaloneInstallation(Installation):
         self.address = f"http://127.0.0.1:{self._port}"
 
     def environment(self) -> dict[str, str]:
-        own = {"PORT": str(self._port), "NETZRAUM_DATA": str(self.folder), "NETZRAUM_PASSWORD": PASSWORD}
-        return {**super().environment(), **own}
+        return {**super().environment(), "PORT": str(self._port)}
 
     async def start(self) -> None:
         log = (self.folder / "run.log").open("ab")
