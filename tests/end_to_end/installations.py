@@ -9,6 +9,9 @@ from pathlib import Path
 
 import httpx
 
+from netzraum_standalone.distributed import DistributedSet
+
+POLICIES = Path(__file__).parents[2] / "policies" / "bundle"
 START_S = 60.0
 PASSWORD = "ein-langes-kennwort"  # of the accounts that the tests make
 
@@ -80,6 +83,22 @@ class StandaloneInstallation(Installation):
         if self._process is not None:
             self._process.terminate()
             await self._process.wait()
+
+
+class DistributedInstallation(Installation):
+    """PostgreSQL, RabbitMQ, the sidecars, the services and the gateway, each a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.servers = DistributedSet(folder, POLICIES, durable=False)
+        self.address = self.servers.url
+
+    async def start(self) -> None:
+        await self.servers.start()
+        await self.servers.create_operator(self.operator, "Olaf Petersen", PASSWORD)
+
+    async def stop(self) -> None:
+        await self.servers.stop()
 
 
 async def wait_until_ready(address: str, process: asyncio.subprocess.Process) -> None:
