@@ -1,5 +1,6 @@
 """Whatever is sent, the answer is a clear error in the shape of all errors, and nothing is lost."""
 
+import json
 from typing import Any
 
 import pytest
@@ -133,3 +134,36 @@ async def test_names_of_people_are_text_in_mails(identity: Identity) -> None:
     assert "<script>" not in text
     assert "<img" not in text
     assert "&lt;script&gt;x&lt;/script&gt; &amp; Co" in text
+
+
+async def test_strange_signs_and_times_are_refused_or_harmless(identity: Identity) -> None:
+    await identity.approved()
+    headers = await identity.headers_of("anna@agentur.test")
+    for wanted in (
+        "9999-12-31T23:59:59-14:00",
+        "0001-01-01T00:00:00+14:00",
+        "2020-01-01T00:00:00Z",
+        "2027-01-01T00:00",
+    ):
+        body = {"name": "Skript", "scopes": ["read"], "expires_at": wanted}
+        reply = await identity.public.post("/api/v1/me/tokens", json=body, headers=headers)
+        assert (reply.status_code, reply.json()["errors"][0]["field"]) == (422, "expires_at"), wanted
+    strange = {b"user-agent": "Fire\u00adfox \u202e".encode(), b"x-forwarded-for": b"not an address"}
+    credentials = {"email": "anna@agentur.test", "password": PASSWORD}
+    assert (await identity.public.post("/api/v1/session", json=credentials, headers=strange)).status_code == 201
+    for password in ("\u0000", "ü" * 200, "\ud800", "\U0001f600"):
+        content = json.dumps({**credentials, "password": password, "code": "１２３４５６"})
+        json_headers = {"content-type": "application/json"}
+        reply = await identity.public.post("/api/v1/session", content=content, headers=json_headers)
+        assert reply.status_code in {401, 422}, repr(password)
+
+
+async def test_code_of_strange_signs_is_a_wrong_code(identity: Identity) -> None:
+    await identity.approved()
+    headers = await identity.headers_of("anna@agentur.test")
+    wanted = {"kind": "totp", "password": PASSWORD}
+    added = (await identity.public.post("/api/v1/me/second-factors", json=wanted, headers=headers)).json()
+    path = f"/api/v1/me/second-factors/{added['id']}/confirm"
+    for code in ("１２３４５６", "ÄÖÜ", "12 34 56 78", "\u0000"):
+        reply = await identity.public.post(path, json={"code": code}, headers=headers)
+        assert (reply.status_code, reply.json()["errors"][0]["code"]) == (422, "wrong_code"), repr(code)

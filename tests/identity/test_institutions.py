@@ -180,6 +180,8 @@ async def test_coordinator_chooses_from_institutions_and_names_partners(network:
         "/api/v1/institutions/names", params={**space, "q": "handwerk"}, headers=network.coordinator
     )
     assert [(one["name"], one["town"]) for one in names.json()["items"]] == [("Kreishandwerkerschaft", "Hagen")]
+    anywhere = await identity.public.get("/api/v1/institutions/names?q=handwerk", headers=network.coordinator)
+    assert anywhere.json() == names.json()
 
 
 async def _may_choose(network: Network) -> bool:

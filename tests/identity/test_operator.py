@@ -9,7 +9,7 @@ import pyotp
 from netzraum_contracts.identity import AccountChanged
 from netzraum_identity.app import SERVICE
 from netzraum_platform.database import utc_now
-from netzraum_platform.policy import CompiledPolicy
+from netzraum_platform.policy import CompiledPolicy, SidecarPolicy
 from netzraum_standalone.policy.publication import install
 from tests.harness import POLICIES, Surroundings, running
 from tests.identity.members import Network
@@ -126,6 +126,18 @@ async def test_operator_sees_the_policy_in_force_and_what_kept_a_later_one_from_
         shown = (await identity.public.get("/api/v1/operator/policy", headers=operator)).json()
         assert shown["error"] == "2026-11-24T10:00:00+00:00 (olga): guests see confidential"
         assert shown["revision"] == status.revision
+
+
+async def test_sidecar_tells_its_policy_too(opa: str, tmp_path: Path) -> None:
+    sidecar = SidecarPolicy(opa, "identity", published=tmp_path)
+    await sidecar.start()
+    error = {"at": "2026-11-24T10:00:00+00:00", "by": "olga", "message": "guests see confidential"}
+    (tmp_path / "last_error.json").write_text(json.dumps(error), encoding="utf-8")
+    shown = await sidecar.publication()
+    await sidecar.stop()
+    manifest = json.loads((POLICIES / "bundle" / ".manifest").read_text(encoding="utf-8"))
+    assert shown.revision == manifest["revision"]
+    assert shown.error == "2026-11-24T10:00:00+00:00 (olga): guests see confidential"
 
 
 async def test_policy_is_shown_to_auditors_and_to_no_other_member(network: Network) -> None:
