@@ -61,6 +61,11 @@ class Standing:
     membership: AccessMembership | None
     role: AccessRole | None
 
+    def is_member(self, now: datetime) -> bool:
+        """Whether the membership runs."""
+        found = self.membership
+        return found is not None and found.starts_at <= now and (found.ends_at is None or found.ends_at > now)
+
     def as_input(self) -> dict[str, Any] | None:
         """The membership for the policy: the role with what the space changed; None for a non-member."""
         if self.membership is None or self.role is None:
