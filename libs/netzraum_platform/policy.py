@@ -39,6 +39,11 @@ class Policy(Protocol):
 
     revision: str
 
+    @property
+    def edition(self) -> str:
+        """What tells policies apart that may answer differently, as of the last answer; empty where nothing does."""
+        ...
+
     async def start(self) -> None: ...
 
     async def stop(self) -> None: ...
@@ -72,6 +77,10 @@ class SidecarPolicy:
         self._service = service
         self._published = published
         self.revision = ""
+
+    @property
+    def edition(self) -> str:
+        return self.revision
 
     async def start(self) -> None:
         await self._client.__aenter__()
@@ -121,8 +130,14 @@ class CompiledPolicy:
         self._metadata: dict[str, Any] = {}
         self._seen: dict[Path, int] = {}
         self._watching: asyncio.Task[None] | None = None
+        self._loads = 0
         self.revision = ""
         self.error: str | None = None
+
+    @property
+    def edition(self) -> str:
+        """A changed data file keeps the revision."""
+        return f"{self.revision}/{self._loads}"
 
     async def start(self) -> None:
         if self._watching is not None:
@@ -191,6 +206,7 @@ class CompiledPolicy:
             raise ValueError("the policy gives no decision")
         self._module, self.revision, self.error = module, manifest.get("revision", ""), None
         self._metadata = manifest.get("metadata", {})
+        self._loads += 1
         log.info("policy_loaded", service=self._service, revision=self.revision)
 
 

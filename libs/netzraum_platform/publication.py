@@ -1,7 +1,7 @@
 """Which policy is in force, since when, by whom, and what kept a later one from it: for the operator's page.
 
-`netzraum policy publish` notes it in the folder of the policy in force (``active.json``, ``last_error.json``) and in the
-bundle's manifest, which travels to sidecars.
+`netzraum policy publish` notes it in the folder of the policy in force (``active.json``, ``last_error.json``), and in
+the bundle's manifest, which travels to sidecars.
 """
 
 from collections.abc import Mapping

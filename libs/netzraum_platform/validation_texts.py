@@ -115,7 +115,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "wrong_code": ("Der Code stimmt nicht oder ist schon verbraucht.", "The code is wrong or already used."),
     "time_zone": ("Diese Zeitzone gibt es nicht.", "There is no such time zone."),
     "in_the_past": ("Der Zeitpunkt liegt in der Vergangenheit.", "The time lies in the past."),
-    "taken": ("Das ist schon vergeben.", "This is taken already."),
+    "too_far": ("Höchstens zehn Jahre im Voraus.", "At most ten years ahead."),
 }
 UNKNOWN = ("Diese Angabe ist ungültig.", "This is not valid.")
 

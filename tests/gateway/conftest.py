@@ -59,3 +59,32 @@ async def browser(netzraum: InProcess) -> AsyncIterator[Browser]:
     """A browser that nobody has logged in with."""
     async with netzraum.client() as http:
         yield Browser(http)
+
+
+@pytest.fixture(scope="session")
+async def session_of_coordinator(netzraum: InProcess, network: Network) -> httpx.Cookies:
+    return await _log_in(netzraum, network.coordinator.email)
+
+
+@pytest.fixture(scope="session")
+async def session_of_operator(netzraum: InProcess, network: Network) -> httpx.Cookies:
+    return await _log_in(netzraum, network.operator.email)
+
+
+@pytest.fixture
+def coordinator(browser: Browser, session_of_coordinator: httpx.Cookies) -> Browser:
+    """A browser in which the coordinator is logged in."""
+    browser.http.cookies.update(session_of_coordinator)
+    return browser
+
+
+@pytest.fixture
+def operator(browser: Browser, session_of_operator: httpx.Cookies) -> Browser:
+    browser.http.cookies.update(session_of_operator)
+    return browser
+
+
+async def _log_in(netzraum: InProcess, email: str) -> httpx.Cookies:
+    async with netzraum.client() as http:
+        await Browser(http).log_in(email, PASSWORD)
+        return httpx.Cookies(http.cookies)

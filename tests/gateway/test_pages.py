@@ -1,15 +1,9 @@
 """The pages, as people use them: a browser without JavaScript in front of the whole of Netzraum."""
 
-import re
-
-import httpx
 import pytest
 
-from netzraum_gateway.labels import TOOLS
-from tests.end_to_end.installations import PASSWORD
 from tests.end_to_end.people import Network
 from tests.gateway.browser import Browser
-from tests.gateway.conftest import InProcess
 
 IN_A_SPACE = (
     "",
@@ -37,12 +31,6 @@ FOR_ALL = ("/anmelden", "/registrieren", "/passwort", "/impressum", "/datenschut
 OF_THE_OPERATOR = ("/betrieb", "/betrieb?state=approved", "/betrieb/konten", "/betrieb/raeume", "/betrieb/zustand")
 
 
-@pytest.fixture
-async def coordinator(network: Network, browser: Browser) -> Browser:
-    await browser.log_in(network.coordinator.email, PASSWORD)
-    return browser
-
-
 @pytest.mark.parametrize("path", IN_A_SPACE)
 async def test_the_coordinator_sees_every_page_of_the_space(network: Network, coordinator: Browser, path: str) -> None:
     reply = await coordinator.open(f"/raum/{network.space}{path}")
@@ -64,9 +52,8 @@ async def test_nobody_has_to_log_in_for_the_ways_in_and_the_footer(browser: Brow
 
 
 @pytest.mark.parametrize("path", OF_THE_OPERATOR)
-async def test_the_operator_sees_the_pages_of_operation(network: Network, browser: Browser, path: str) -> None:
-    await browser.log_in(network.operator.email, PASSWORD)
-    assert (await browser.open(path)).status_code == 200
+async def test_the_operator_sees_the_pages_of_operation(operator: Browser, path: str) -> None:
+    assert (await operator.open(path)).status_code == 200
 
 
 @pytest.mark.parametrize("path", OF_THE_OPERATOR)

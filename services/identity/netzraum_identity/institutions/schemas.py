@@ -27,12 +27,12 @@ class Registration(RequestBody):
 
 
 class PartnerToCreate(RequestBody):
-    """``space``: where the caller takes members in, and so may name partners."""
+    """``space``: where the caller takes members in, and so may name partners; without it, anywhere."""
 
     name: Line
     town: Line
     kind: InstitutionKind
-    space: uuid.UUID
+    space: uuid.UUID | None = None
 
 
 class Refusal(RequestBody):

@@ -22,6 +22,8 @@ from netzraum_items.tables import AccessSpace
 from netzraum_platform.context import WorkContext
 
 SPACE_PAGE = "/raum/"
+OPTIONAL = {"welcome", "role_changed"}
+"""Who wants no mails gets these neither; an invitation and the end of a membership are told in any case."""
 
 
 async def on_membership_changed(context: WorkContext, event: MembershipChanged) -> None:
@@ -94,7 +96,9 @@ async def send_membership_mail(context: WorkContext, payload: dict[str, Any]) ->
 
 
 def _fits(template: str, account: Account) -> bool:
-    """An invitation is for who has no password; the welcome for who has."""
+    """An invitation is for who has no password; the welcome for who has, and wants mails."""
+    if template in OPTIONAL and account.mail == "never":
+        return False
     invited = account.state == "invited"
     return invited if template == "invitation" else not invited
 
