@@ -101,10 +101,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A network space is named like its institution.",
     ),
     "unknown_account": ("Dieses Konto gibt es nicht.", "There is no such account."),
-    "unknown_role": (
-        "Diese Rolle gibt es in diesem Raum nicht.",
-        "There is no such role in this space.",
-    ),
     "unknown_base": (
         "Diese Grundlage gibt es nicht.",
         "There is no such base.",
