@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
@@ -14,7 +15,6 @@ from netzraum_gateway.routing import MERGED, PREFIX, Target, target_of
 from netzraum_gateway.settings import Limits
 from netzraum_gateway.versions import HEADER
 from netzraum_platform.errors import DomainError, NotFound, language_of, problem
-from starlette.requests import Request
 
 # What the gateway alone writes towards the services, whatever the client sent.
 OURS = frozenset((b"authorization", b"cookie", b"x-forwarded-for", b"accept-language", b"traceparent", HEADER.encode()))
@@ -59,9 +59,7 @@ class ApiFront:
         headers = _with_ours(scope, self._backend.headers(visitor.caller, target.space))
         answer.body = body
         try:
-            await self._backend.calls.forward(
-                target.service, {**scope, "headers": headers}, body.receive, answer.send
-            )
+            await self._backend.calls.forward(target.service, {**scope, "headers": headers}, body.receive, answer.send)
         finally:
             if body.failure is not None and not answer.started:
                 raise body.failure

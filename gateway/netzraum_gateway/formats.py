@@ -12,8 +12,11 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time, get_timezone_name
 from babel.numbers import format_decimal
 
+from netzraum_gateway.labels import msg
+
 HOME_ZONE = "Europe/Berlin"
 HUES = ("blau", "violett", "orange", "tuerkis", "gruen", "gelb", "rot")
+RELATIVE_DAYS = {0: msg("today"), 1: msg("tomorrow"), -1: msg("yesterday")}
 PATTERNS = {
     "de": {"day": "EEEEEE, d. MMMM", "short": "EEEEEE, d. MMM", "year": "d. MMMM y", "date": "dd.MM.y", "time": "H:mm"},
     "en": {"day": "EEE, d MMMM", "short": "EEE, d MMM", "year": "d MMMM y", "date": "dd/MM/y", "time": "HH:mm"},
@@ -112,8 +115,7 @@ class Formats:
     def _relative(self, value: str | date) -> str:
         view = VIEW.get()
         today = view.now.astimezone(ZoneInfo(view.timezone)).date()
-        words = {0: "today", 1: "tomorrow", -1: "yesterday"}
-        word = words.get((_local_day(value) - today).days)
+        word = RELATIVE_DAYS.get((_local_day(value) - today).days)
         return self._gettext(word) if word else ""
 
     def _dated(self, value: str | date, pattern: str) -> str:

@@ -19,7 +19,7 @@ from netzraum_gateway.backend import Backend, Caller
 from netzraum_gateway.limits import Body
 from netzraum_gateway.merged import Merged
 from netzraum_gateway.page import Handler, House, Page
-from netzraum_gateway.problems import CsrfRefused, problem_page
+from netzraum_gateway.problems import FormRefused, problem_page
 from netzraum_gateway.sessions import Session
 from netzraum_platform.errors import DomainError, NotFound, Unauthenticated
 
@@ -77,12 +77,12 @@ class Site:
         if route.method == "POST":
             page.sent = await self._form(page.request)
             if _is_foreign(page.request) or (page.session is not None and not page.csrf_holds):
-                raise CsrfRefused
+                raise FormRefused
         if page.session is None and not route.open:
             raise Unauthenticated
         if route.method == "POST":
             if page.session is None and not page.csrf_holds:
-                raise CsrfRefused
+                raise FormRefused
             if page.session is not None:
                 self._house.frames.forget(page.session.id)
         return await route.handler(page)
@@ -119,13 +119,14 @@ class Site:
         try:
             return await Request(request.scope, body.receive).form(max_fields=MOST_FIELDS, max_part_size=limits.body)
         except (MultiPartException, HTTPException) as error:
-            raise body.failure or CsrfRefused() from error
+            raise body.failure or FormRefused() from error
 
     def _finish(self, page: Page, response: Response) -> Response:
         """What every page carries: nothing of it is kept by caches, and a guest's forms have a cookie to hold on to."""
         response.headers.setdefault("Cache-Control", "no-store")
-        if page.session is None and not self._house.cookies.guest(page.request) and not self._house.cookies.session(page.request):
-            self._house.cookies.keep_guest(response, page.browser)
+        cookies = self._house.cookies
+        if page.session is None and not (cookies.guest(page.request) or cookies.session(page.request)):
+            cookies.keep_guest(response, page.browser)
         return response
 
     async def _no_such_page(self, request: Request, error: Exception) -> Response:

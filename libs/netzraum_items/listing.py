@@ -1,12 +1,12 @@
 """Lists of items: one question to the policy, one statement, each item's actions out of the same answer."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_items.authorize import InSpace, Resource
@@ -23,30 +23,42 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Order:
-    """An order of a list: expressions with whether they descend; the item's id parts what is equal."""
+class Key:
+    """One expression that a list is ordered by; ``read`` takes its value back out of a cursor."""
 
-    keys: Sequence[tuple[Any, bool]]  # Any: columns and expressions, which have no common type
+    by: Any  # a column or an expression, which have no common type
+    read: Callable[[Any], Any]
+    descends: bool = True
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order of a list; the item's id parts what is equal."""
+
+    keys: Sequence[Key]
 
     def clauses(self) -> list[ColumnElement[Any]]:
-        return [key.desc() if descends else key.asc() for key, descends in self.keys]
+        return [key.by.desc() if key.descends else key.by.asc() for key in self.keys]
 
     def after(self, position: Sequence[Any]) -> ColumnElement[bool]:
         """What comes after a position: later in the first key, or equal there and later in the second, …"""
         later: list[ColumnElement[bool]] = []
         equal: list[ColumnElement[bool]] = []
-        for (key, descends), value in zip(self.keys, position, strict=True):
-            later.append(and_(*equal, key < value if descends else key > value))
-            equal.append(key == value)
+        for key, value in zip(self.keys, position, strict=True):
+            there = literal(value, key.by.type)
+            later.append(and_(*equal, key.by < there if key.descends else key.by > there))
+            equal.append(key.by == there)
         return or_(*later)
 
 
-_institution = func.lower(func.coalesce(Institution.name, ""))
 _ends = func.coalesce(Item.visible_until, NEVER, type_=Item.visible_until.type)
+_institution = func.lower(func.coalesce(Institution.name, ""))
+_NEWEST = Key(Item.news_at, datetime.fromisoformat)
+_ID = Key(Item.id, uuid.UUID)
 ORDERS: Mapping[str, Order] = {
-    "newest": Order([(Item.pinned, True), (Item.news_at, True), (Item.id, True)]),
-    "ends": Order([(_ends, False), (Item.id, True)]),
-    "institution": Order([(_institution, False), (Item.news_at, True), (Item.id, True)]),
+    "newest": Order([Key(Item.pinned, bool), _NEWEST, _ID]),
+    "ends": Order([Key(_ends, datetime.fromisoformat, descends=False), _ID]),
+    "institution": Order([Key(_institution, str, descends=False), _NEWEST, _ID]),
 }
 
 
@@ -118,7 +130,7 @@ def _statement(db: AsyncSession, model: type[I], visibility: Visibility, query: 
     statement = visibility.joined(select(model, unread(visibility.account, visibility.now), my_role_is_named)).where(
         visibility.condition(), *_filters(db, visibility, query)
     )
-    statement = with_author(statement).add_columns(*(key for key, _ in order.keys)).order_by(*order.clauses())
+    statement = with_author(statement).add_columns(*(key.by for key in order.keys)).order_by(*order.clauses())
     if query.cursor is None:
         return statement
     return statement.where(order.after(_position(query.cursor, query.order, order)))
@@ -146,16 +158,9 @@ def _position(cursor: str, name: str, order: Order) -> list[Any]:
     try:
         if first != name:
             raise ValueError(first)
-        return [_typed(key, value) for (key, _), value in zip(order.keys, position, strict=True)]
+        return [key.read(value) for key, value in zip(order.keys, position, strict=True)]
     except (ValueError, TypeError, AttributeError) as error:
         raise Unprocessable([{"field": "cursor", "code": "cursor", "message": "cursor"}]) from error
-
-
-def _typed(key: ColumnElement[Any], value: Any) -> Any:
-    kind = key.type.python_type
-    if kind is datetime:
-        return datetime.fromisoformat(value)
-    return uuid.UUID(value) if kind is uuid.UUID else kind(value)
 
 
 def _shown(

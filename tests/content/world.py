@@ -46,7 +46,7 @@ class Person:
     ) -> httpx.Response:
         token = access_token(self.account, institution=self.institution, **self.token)
         return await self.service.public.request(
-            method, f"/api/v1/{path}", json=body, params=query, headers={**token, **(headers or {})}
+            method, f"/api/v1/{path}", json=body, params=query or None, headers={**token, **(headers or {})}
         )
 
     async def get(self, path: str, **query: Any) -> Any:

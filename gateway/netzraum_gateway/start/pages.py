@@ -1,18 +1,20 @@
 """The start page: what waits for me, and what is new in my spaces."""
 
 import asyncio
+
 from starlette.responses import Response
 
 from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
 
+
 async def show_start(page: Page) -> Response:
     frame = await page.frame(since_last_visit=True)
     return await page.render(
         "start",
-        todo=[entry for entry in frame.todo if entry["space"] in frame.space_ids],
-        activity=[entry for entry in frame.overview.get("activity", []) if not entry["seen"]],
+        todo=[entry for entry in frame.overview.todo if entry["space"] in frame.space_ids],
+        activity=[entry for entry in frame.overview.activity if not entry["seen"]],
         invitations=[],
         more="/aktivitaet",
     )

@@ -20,7 +20,7 @@ from netzraum_standalone.policy.invariants import broken
 from netzraum_standalone.policy.words import unknown_words
 from netzraum_standalone.servers.programs import OPA
 
-RULE_TESTS = r"^data\.(netzraum\.authz_test|system\.log_test)\."
+RULE_TESTS = r"^data\.(netzraum\.authz_test|system\.log\.mask_test)\."
 MATRIX_TESTS = r"^data\.netzraum\.matrix_test\."
 
 

@@ -36,7 +36,7 @@ async def begin(context: WorkContext, account: Account, kind: str, *, second_fac
         account_id=account.id,
         kind=kind,
         second_factor=second_factor,
-        client=client[:200],
+        client=_printable(client)[:200],
         created_at=context.now,
         seen_at=context.now,
         expires_at=context.now + IDLE[kind],
@@ -45,6 +45,10 @@ async def begin(context: WorkContext, account: Account, kind: str, *, second_fac
     await context.db.flush()
     context.audit("session:begin", item=session.id, kind=kind, second_factor=second_factor)
     return session
+
+
+def _printable(text: str) -> str:
+    return "".join(char for char in text if char.isprintable())
 
 
 def give_cookie_secret(session: Session) -> str:
