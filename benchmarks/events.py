@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import datetime
 
 import aio_pika
 from sqlalchemy import func, insert, select
@@ -62,7 +63,7 @@ async def _latency(network: Network, spaces: Database, content: Database) -> lis
     ]
 
 
-async def _arrived(content: Database, since: object) -> dict[str, object]:
+async def _arrived(content: Database, since: datetime) -> dict[str, datetime]:
     rows = select(InboxRow.event_id, InboxRow.received_at).where(
         InboxRow.handler == "content.access", InboxRow.received_at >= since
     )
