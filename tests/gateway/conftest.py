@@ -9,7 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from netzraum_gateway.app import Gateway, build
+from netzraum_gateway.settings import GatewaySettings, Limits
 from netzraum_identity.accounts.service import create_operator
+from netzraum_platform.bus import InProcessBus
+from netzraum_platform.calls import InProcessCalls
 from netzraum_standalone.process import Standalone, running
 from netzraum_standalone.settings import StandaloneSettings
 from tests.end_to_end.installations import PASSWORD, Installation
@@ -43,6 +47,22 @@ class InProcess(Installation):
         transport = httpx.ASGITransport(app=self.standalone.gateway.asgi, client=(address, 1))
         async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as http:
             yield http
+
+
+def second_gateway(netzraum: InProcess, *without: str, **limits: float) -> Gateway:
+    """Another gateway in front of the same services but some, with limits of its own."""
+    standalone = netzraum.standalone
+    calls = InProcessCalls()
+    for name, service in standalone.services.items():
+        if name not in without:
+            calls.add(name, service.public)
+            calls.add(f"{name}.internal", service.internal)
+    settings = GatewaySettings.model_validate({"secret": "s" * 32, "limits": Limits.model_validate(limits)})
+    return build(calls, InProcessBus(), standalone._service_tokens("gateway"), settings)
+
+
+def client_of(gateway: Gateway) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=gateway.asgi), base_url=ADDRESS)
 
 
 @pytest.fixture(scope="session")

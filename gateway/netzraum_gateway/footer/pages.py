@@ -25,9 +25,7 @@ async def show_imprint(page: Page) -> Response:
 
 
 async def show_privacy(page: Page) -> Response:
-    return await page.render(
-        "footer/page", kind="privacy", html=await text_of(page.house, "datenschutz", page.language)
-    )
+    return await _text_page(page, "privacy", "datenschutz")
 
 
 async def show_help(page: Page) -> Response:
