@@ -31,7 +31,7 @@ class DistributedSet:
     """
 
     def __init__(self, folder: Path, policies: Path, *, port: int | None = None, durable: bool = True) -> None:
-        """`policies` is the policy to begin with; `netzraum policy publish --active FOLDER/policy` puts another in force.
+        """`policies` holds the policy to begin with; `netzraum policy publish --active FOLDER/policy` puts in another.
 
         `durable=False` is for tests (see PostgresServer).
         """
