@@ -90,9 +90,7 @@ class Api:
             raise NotFound
         if target.service == MERGED:
             return await self._merged.answer(method, bare, query, content or b"", self.caller)
-        return await self._backend.request(
-            target.service, method, whole, self.caller, content=content, headers=headers
-        )
+        return await self._backend.request(target.service, method, whole, self.caller, content=content, headers=headers)
 
 
 def _if_match(version: object) -> dict[str, str]:

@@ -59,9 +59,7 @@ class ApiFront:
         headers = _with_ours(scope, self._backend.headers(visitor.caller, target.space))
         answer.body = body
         try:
-            await self._backend.calls.forward(
-                target.service, {**scope, "headers": headers}, body.receive, answer.send
-            )
+            await self._backend.calls.forward(target.service, {**scope, "headers": headers}, body.receive, answer.send)
         finally:
             if body.failure is not None and not answer.started:
                 raise body.failure

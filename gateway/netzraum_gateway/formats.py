@@ -176,4 +176,4 @@ def institution(value: str | Mapping[str, str] | None) -> str:
     """An institution's name, whether the answer carries the name alone or the institution with its id."""
     if value is None:
         return ""
-    return value if isinstance(value, str) else value["name"]
+    return value if isinstance(value, str) else str(value["name"])

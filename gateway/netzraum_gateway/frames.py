@@ -59,7 +59,9 @@ class Frames:
         if since_last_visit:
             me, spaces = await self._kept_of(session, api)
             return Frame(me, spaces, await _overview(api, me["last_visit"]))
-        (me, spaces), overview = await asyncio.gather(self._kept_of(session, api), _overview(api, utc_now().isoformat()))
+        (me, spaces), overview = await asyncio.gather(
+            self._kept_of(session, api), _overview(api, utc_now().isoformat())
+        )
         return Frame(me, spaces, overview)
 
     async def _kept_of(self, session: Session, api: Api) -> tuple[dict[str, Any], list[dict[str, Any]]]:

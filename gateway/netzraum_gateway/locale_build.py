@@ -1,7 +1,7 @@
 """The catalogues of the page.
 
-    python -m netzraum_gateway.locale_build            compile every .po into a .mo beside it
-    python -m netzraum_gateway.locale_build --update   take new texts of the templates over into every .po
+python -m netzraum_gateway.locale_build            compile every .po into a .mo beside it
+python -m netzraum_gateway.locale_build --update   take new texts of the templates over into every .po
 """
 
 import sys

@@ -27,7 +27,9 @@ class Description:
     async def document(self) -> dict[str, Any]:
         if time.monotonic() - self._at > FRESH_S or not self._merged:
             documents = await asyncio.gather(*(self._fetch(name) for name in SERVICES))
-            self._documents.update({name: document for name, document in zip(SERVICES, documents, strict=True) if document})
+            self._documents.update(
+                {name: document for name, document in zip(SERVICES, documents, strict=True) if document}
+            )
             self._merged = merge(self._documents)
             self._at = time.monotonic()
         return self._merged
@@ -69,7 +71,10 @@ def merge(documents: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
 def _with_names(value: Any, renamed: Mapping[str, str]) -> Any:
     """The same with references to the new names."""
     if isinstance(value, dict):
-        return {key: _reference(part, renamed) if key == "$ref" else _with_names(part, renamed) for key, part in value.items()}
+        return {
+            key: _reference(part, renamed) if key == "$ref" else _with_names(part, renamed)
+            for key, part in value.items()
+        }
     return [_with_names(part, renamed) for part in value] if isinstance(value, list) else value
 
 

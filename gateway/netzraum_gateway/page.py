@@ -91,7 +91,11 @@ class Page:
         if problem is None:
             return {"values": values or {}, "errors": [], "problem": None}
         errors = list(problem.document.get("errors", []))
-        refused = None if errors else {"title": problem.document.get("title", ""), "detail": problem.document.get("detail", "")}
+        refused = (
+            None
+            if errors
+            else {"title": problem.document.get("title", ""), "detail": problem.document.get("detail", "")}
+        )
         return {"values": self.typed(several), "errors": errors, "problem": refused}
 
     @property
@@ -123,7 +127,9 @@ class Page:
         """A whole page in its frame."""
         frame = await self.frame()
         flash = self.house.cookies.flash(self.request) if status < 400 else None
-        html = self.markup(name, timezone=frame.timezone, **{**frame.context(), "path": self.path, "flash": flash, **context})
+        html = self.markup(
+            name, timezone=frame.timezone, **{**frame.context(), "path": self.path, "flash": flash, **context}
+        )
         response = HTMLResponse(html, status)
         if flash is not None:
             self.house.cookies.drop_flash(response)

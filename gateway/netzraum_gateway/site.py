@@ -124,7 +124,11 @@ class Site:
     def _finish(self, page: Page, response: Response) -> Response:
         """What every page carries: nothing of it is kept by caches, and a guest's forms have a cookie to hold on to."""
         response.headers.setdefault("Cache-Control", "no-store")
-        if page.session is None and not self._house.cookies.guest(page.request) and not self._house.cookies.session(page.request):
+        if (
+            page.session is None
+            and not self._house.cookies.guest(page.request)
+            and not self._house.cookies.session(page.request)
+        ):
             self._house.cookies.keep_guest(response, page.browser)
         return response
 

@@ -75,9 +75,7 @@ async def _form(
     preview: bool = False,
 ) -> Response:
     """The form with what there is, or what was typed; where somebody was faster, with their text beside it."""
-    space, roles, board = await asyncio.gather(
-        page.space(), _roles(page), page.api.get(api_of(page), limit=1)
-    )
+    space, roles, board = await asyncio.gather(page.space(), _roles(page), page.api.get(api_of(page), limit=1))
     lost_race = problem is not None and problem.status == CHANGED_MEANWHILE
     return await page.render(
         "board/form",

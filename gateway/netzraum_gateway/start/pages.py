@@ -7,6 +7,7 @@ from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
 
+
 async def show_start(page: Page) -> Response:
     frame = await page.frame(since_last_visit=True)
     return await page.render(
