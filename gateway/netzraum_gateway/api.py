@@ -28,9 +28,15 @@ class ApiProblem(Exception):
         document = {"title": error.text(language), "status": error.status, "code": error.code, **error.extra}
         return cls(error.status, document, error.headers)
 
-    @property
-    def code(self) -> str:
-        return str(self.document.get("code", ""))
+    def in_form(self) -> "ApiProblem":
+        """Itself, to be shown in a form with what was typed.
+
+        Raises:
+            ApiProblem: no form can show it, for nobody is logged in or there is no such thing.
+        """
+        if self.status in (401, 404):
+            raise self
+        return self
 
 
 class Api:
@@ -40,6 +46,7 @@ class Api:
         self._backend = backend
         self._merged = merged
         self.caller = caller
+        self.calls = backend.calls
 
     async def get(self, path: str, **query: object) -> Any:
         asked = urlencode({name: value for name, value in query.items() if value not in (None, "")})

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
@@ -14,7 +15,6 @@ from netzraum_gateway.routing import MERGED, PREFIX, Target, target_of
 from netzraum_gateway.settings import Limits
 from netzraum_gateway.versions import HEADER
 from netzraum_platform.errors import DomainError, NotFound, language_of, problem
-from starlette.requests import Request
 
 # What the gateway alone writes towards the services, whatever the client sent.
 OURS = frozenset((b"authorization", b"cookie", b"x-forwarded-for", b"accept-language", b"traceparent", HEADER.encode()))
@@ -43,6 +43,7 @@ class ApiFront:
         except DomainError as error:
             if answer.started:
                 raise
+            answer.body = None
             response = problem(error, language_of(Request(scope)))
             await response(scope, receive, answer.send)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from netzraum_gateway.api import Api, ApiProblem
+from netzraum_gateway.routing import ITEM_SERVICES
 from netzraum_gateway.sessions import Session
 from netzraum_platform.database import utc_now
 
@@ -15,12 +16,22 @@ MOST_KEPT = 20_000
 
 
 @dataclass(frozen=True)
+class Overview:
+    """The answer of GET overview; ``missing`` names services that did not answer."""
+
+    unread: dict[str, dict[str, int]] = field(default_factory=dict)
+    activity: list[dict[str, Any]] = field(default_factory=list)
+    todo: list[dict[str, Any]] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Frame:
-    """``overview`` is the answer of GET overview; ``missing`` names services that did not answer."""
+    """What surrounds a page; empty for who is not logged in."""
 
     me: dict[str, Any] | None = None
     spaces: list[dict[str, Any]] = field(default_factory=list)
-    overview: dict[str, Any] = field(default_factory=dict)
+    overview: Overview = field(default_factory=Overview)
 
     @property
     def timezone(self) -> str | None:
@@ -30,20 +41,13 @@ class Frame:
     def space_ids(self) -> set[str]:
         return {space["id"] for space in self.spaces}
 
-    @property
-    def unread(self) -> dict[str, dict[str, int]]:
-        return self.overview.get("unread", {})
-
-    @property
-    def todo(self) -> list[dict[str, Any]]:
-        return self.overview.get("todo", [])
-
-    @property
-    def missing(self) -> list[str]:
-        return self.overview.get("missing", [])
-
     def context(self) -> dict[str, Any]:
-        return {"me": self.me, "spaces": self.spaces, "unread": self.unread, "todo_count": len(self.todo)}
+        return {
+            "me": self.me,
+            "spaces": self.spaces,
+            "unread": self.overview.unread,
+            "todo_count": len(self.overview.todo),
+        }
 
 
 class Frames:
@@ -96,11 +100,10 @@ async def _spaces(api: Api) -> list[dict[str, Any]]:
     return items
 
 
-async def _overview(api: Api, since: str | None) -> dict[str, Any]:
+async def _overview(api: Api, since: str | None) -> Overview:
     try:
-        found: dict[str, Any] = await api.get("overview", since=since)
+        return Overview(**await api.get("overview", since=since))
     except ApiProblem as problem:
         if problem.status == 401:
             raise
-        return {"missing": ["content", "calendar", "polls"]}
-    return found
+        return Overview(missing=list(ITEM_SERVICES))

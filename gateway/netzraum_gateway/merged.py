@@ -111,7 +111,7 @@ def _refusal(replies: Sequence[Reply | None]) -> Reply | None:
 
 def merge_overview(parts: Parts, asked: Asked) -> dict[str, Any]:
     return {
-        "unread": merge_unread(parts, asked),
+        "unread": merge_unread({name: part["unread"] for name, part in parts.items()}, asked),
         "activity": _newest(entry for part in parts.values() for entry in part["activity"]),
         "todo": _by_due(thing for part in parts.values() for thing in part["todo"]),
     }

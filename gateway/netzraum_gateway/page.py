@@ -15,6 +15,7 @@ from netzraum_gateway.api import Api, ApiProblem
 from netzraum_gateway.backend import Caller
 from netzraum_gateway.cookies import Cookies, Display, is_local
 from netzraum_gateway.doors import Doors
+from netzraum_gateway.formats import HOME_ZONE
 from netzraum_gateway.frames import Frame, Frames
 from netzraum_gateway.sessions import Session, Sessions, csrf_of, same
 from netzraum_gateway.settings import GatewaySettings
@@ -74,6 +75,11 @@ class Page:
         value = self.sent.get(name, "")
         return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
 
+    def secret(self, name: str) -> str:
+        """A password exactly as it was typed."""
+        value = self.sent.get(name, "")
+        return value if isinstance(value, str) else ""
+
     def texts(self, name: str) -> list[str]:
         """All values of a field that may come several times."""
         return [value for value in self.sent.getlist(name) if isinstance(value, str) and value]
@@ -91,11 +97,7 @@ class Page:
         if problem is None:
             return {"values": values or {}, "errors": [], "problem": None}
         errors = list(problem.document.get("errors", []))
-        refused = (
-            None
-            if errors
-            else {"title": problem.document.get("title", ""), "detail": problem.document.get("detail", "")}
-        )
+        refused = None if errors else {name: problem.document.get(name, "") for name in ("title", "detail")}
         return {"values": self.typed(several), "errors": errors, "problem": refused}
 
     @property
@@ -123,26 +125,29 @@ class Page:
         """The space of this page."""
         return await self.api.get(f"spaces/{self.part('space')}")
 
-    async def render(self, name: str, status: int = 200, **context: Any) -> Response:
+    async def render(self, template: str, status: int = 200, /, **context: Any) -> Response:
         """A whole page in its frame."""
         frame = await self.frame()
         flash = self.house.cookies.flash(self.request) if status < 400 else None
-        html = self.markup(
-            name, timezone=frame.timezone, **{**frame.context(), "path": self.path, "flash": flash, **context}
-        )
-        response = HTMLResponse(html, status)
+        around = {**frame.context(), "path": self.path, "flash": flash}
+        response = HTMLResponse(self.markup(template, timezone=frame.timezone, **{**around, **context}), status)
         if flash is not None:
             self.house.cookies.drop_flash(response)
         return response
 
-    def markup(self, name: str, *, timezone: str | None = None, **context: Any) -> str:
-        zone = {"timezone": timezone} if timezone else {}
+    def markup(self, template: str, /, *, timezone: str | None = None, **context: Any) -> str:
         return self.house.pages.render(
-            name, self.language, self.display.theme, csrf=self.csrf, large=self.display.large, **zone, **context
+            template,
+            self.language,
+            self.display.theme,
+            timezone=timezone or HOME_ZONE,
+            csrf=self.csrf,
+            large=self.display.large,
+            **context,
         )
 
     def redirect(self, path: str, code: str | None = None, *, undo: str | None = None) -> Response:
-        """To another page (303); ``code`` says there what has just been done, ``undo`` is the path that takes it back."""
+        """To another page (303), which says what has just been done (``code``); ``undo`` is the path that undoes it."""
         response = RedirectResponse(path if is_local(path) else "/", 303)
         if code is not None:
             self.house.cookies.keep_flash(response, code, undo)

@@ -1,4 +1,4 @@
-"""Browser sessions and API tokens: what is exchanged at identity for a short-lived access token, kept in memory only."""
+"""Browser sessions and API tokens, exchanged at identity for short-lived access tokens, which stay in memory."""
 
 import asyncio
 import hashlib

@@ -32,7 +32,7 @@ class Limits(BaseSettings):
 class GatewaySettings(BaseSettings):
     """``secret`` seals what a browser keeps for us; all replicas share it."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True, hide_input_in_errors=True)
 
     secret: SecretStr = Field(description="at least 32 characters")
     public_url: str = Field(default="http://127.0.0.1:8000", description="how browsers reach the gateway")

@@ -19,9 +19,9 @@ from netzraum_gateway.backend import Backend, Caller
 from netzraum_gateway.limits import Body
 from netzraum_gateway.merged import Merged
 from netzraum_gateway.page import Handler, House, Page
-from netzraum_gateway.problems import CsrfRefused, problem_page
+from netzraum_gateway.problems import FormRefused, problem_page
 from netzraum_gateway.sessions import Session
-from netzraum_platform.errors import DomainError, NotFound, Unauthenticated
+from netzraum_platform.errors import DomainError, Failed, NotFound, Unauthenticated
 
 MOST_FIELDS = 1000
 
@@ -53,7 +53,7 @@ class Site:
         self._merged = merged
         self._app = Starlette(
             routes=[Route(each.path, self._endpoint(each), methods=[each.method]) for each in routes],
-            exception_handlers={HTTPException: self._no_such_page},
+            exception_handlers={HTTPException: self._no_such_page, Exception: self._failed},
         )
         self._app.router.redirect_slashes = True
 
@@ -77,12 +77,12 @@ class Site:
         if route.method == "POST":
             page.sent = await self._form(page.request)
             if _is_foreign(page.request) or (page.session is not None and not page.csrf_holds):
-                raise CsrfRefused
+                raise FormRefused
         if page.session is None and not route.open:
             raise Unauthenticated
         if route.method == "POST":
             if page.session is None and not page.csrf_holds:
-                raise CsrfRefused
+                raise FormRefused
             if page.session is not None:
                 self._house.frames.forget(page.session.id)
         return await route.handler(page)
@@ -119,22 +119,24 @@ class Site:
         try:
             return await Request(request.scope, body.receive).form(max_fields=MOST_FIELDS, max_part_size=limits.body)
         except (MultiPartException, HTTPException) as error:
-            raise body.failure or CsrfRefused() from error
+            raise body.failure or FormRefused() from error
 
     def _finish(self, page: Page, response: Response) -> Response:
         """What every page carries: nothing of it is kept by caches, and a guest's forms have a cookie to hold on to."""
         response.headers.setdefault("Cache-Control", "no-store")
-        if (
-            page.session is None
-            and not self._house.cookies.guest(page.request)
-            and not self._house.cookies.session(page.request)
-        ):
-            self._house.cookies.keep_guest(response, page.browser)
+        cookies = self._house.cookies
+        if page.session is None and not (cookies.guest(page.request) or cookies.session(page.request)):
+            cookies.keep_guest(response, page.browser)
         return response
 
     async def _no_such_page(self, request: Request, error: Exception) -> Response:
         page = await self._open(request)
         return self._finish(page, await problem_page(page, ApiProblem.of(NotFound(), page.language)))
+
+    async def _failed(self, request: Request, _error: Exception) -> Response:
+        """A mistake of ours, which the log keeps."""
+        page = await self._open(request)
+        return self._finish(page, await problem_page(page, ApiProblem.of(Failed(), page.language)))
 
 
 def _is_foreign(request: Request) -> bool:

@@ -40,7 +40,7 @@ class AccessVersions:
 
     def _recent(self) -> str:
         since = time.monotonic() - RECENT_S
-        recent = []
+        recent: list[str] = []
         for space, (version, at) in reversed(self._versions.items()):
             if at < since or len(recent) == MOST_RECENT:
                 break

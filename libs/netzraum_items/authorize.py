@@ -1,7 +1,7 @@
 """The questions to the policy, and what follows from its answers. The policy's input is built here and nowhere else."""
 
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
@@ -61,6 +61,11 @@ class Standing:
     membership: AccessMembership | None
     role: AccessRole | None
 
+    def is_member(self, now: datetime) -> bool:
+        """Whether the membership runs."""
+        found = self.membership
+        return found is not None and found.starts_at <= now and (found.ends_at is None or found.ends_at > now)
+
     def as_input(self) -> dict[str, Any] | None:
         """The membership for the policy: the role with what the space changed; None for a non-member."""
         if self.membership is None or self.role is None:
@@ -94,10 +99,12 @@ def subject_input(context: RequestContext) -> dict[str, Any]:
     }
 
 
-def context_input(context: RequestContext) -> dict[str, Any]:
+def context_input(context: RequestContext, spaces: Iterable[uuid.UUID] = ()) -> dict[str, Any]:
+    """How and when it is asked; the access data are as old as those of the oldest of the spaces."""
+    age = max((access.age_s(context.app, space) for space in spaces), default=access.age_s(context.app))
     principal = context.known_principal
     channel = principal.channel if principal else "web"
-    return {"channel": channel, "now": _epoch(context.now), "access_age_s": access.age_s(context.app)}
+    return {"channel": channel, "now": _epoch(context.now), "access_age_s": age}
 
 
 def audience_input(
@@ -138,11 +145,12 @@ async def ask(
         NoDecision: no answer, or an obligation that nobody here knows.
     """
     await context.db.commit()
+    spaces = [place.space.space_id] if place else []
     question = {
         "subject": {**subject_input(context), "membership": place.as_input() if place else None},
         "action": action,
         "resource": resource.as_input(place),
-        "context": context_input(context),
+        "context": context_input(context, spaces),
     }
     if change is not None:
         question["change"] = dict(change)
@@ -255,6 +263,9 @@ async def at_least(
     """
     wanted = wanted_versions(header).get(space_id, 0)
     found = await read()
+    if found is not None and access.age_s(context.app, space_id) > access.SILENT_S:
+        await context.db.commit()
+        found = await read() if await access.refresh(context.app, [space_id]) else found
     if wanted > (found[0].space.version if found else 0):
         await context.db.rollback()
         await access.catch_up(context.app, space_id)

@@ -33,7 +33,12 @@ async def _in_all_spaces(
     context: LoggedIn, response: Response, netzraum_access: Annotated[str | None, Header()] = None
 ) -> InAllSpaces:
     await _catch_up(context, netzraum_access)
-    places = await standings(context.db, context.principal.account, context.now)
+    account = context.principal.account
+    places = await standings(context.db, account, context.now)
+    if any(access.age_s(context.app, place.space.space_id) > access.SILENT_S for place in places):
+        await context.db.commit()
+        if await access.refresh(context.app, [place.space.space_id for place in places]):
+            places = await standings(context.db, account, context.now)
     response.headers[ACCESS_HEADER] = ", ".join(f"{place.space.space_id}={place.space.version}" for place in places)
     return InAllSpaces(context, places)
 

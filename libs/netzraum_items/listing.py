@@ -1,21 +1,21 @@
 """Lists of items: one question to the policy, one statement, each item's actions out of the same answer."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from netzraum_items.authorize import InSpace, Resource
+from netzraum_items.authorize import AUDITED_READ, InSpace, Resource
 from netzraum_items.items import DEFAULT_CLASSIFICATION, I, Item, in_phases
 from netzraum_items.on_item import Shown, author_of, roles_of, with_author
 from netzraum_items.search import found_by
 from netzraum_items.seen import unread
 from netzraum_items.tables import Institution
-from netzraum_items.visibility import Cell, Visibility, look, my_role_is_named
+from netzraum_items.visibility import Cell, Rows, Visibility, look, my_role_is_named
 from netzraum_platform.errors import NotFound, Unprocessable
 from netzraum_platform.paging import cursor_of, position_of
 
@@ -23,30 +23,42 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Order:
-    """An order of a list: expressions with whether they descend; the item's id parts what is equal."""
+class Key:
+    """One expression that a list is ordered by; ``read`` takes its value back out of a cursor."""
 
-    keys: Sequence[tuple[Any, bool]]  # Any: columns and expressions, which have no common type
+    by: Any  # a column or an expression, which have no common type
+    read: Callable[[Any], Any]
+    descends: bool = True
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order of a list; the item's id parts what is equal."""
+
+    keys: Sequence[Key]
 
     def clauses(self) -> list[ColumnElement[Any]]:
-        return [key.desc() if descends else key.asc() for key, descends in self.keys]
+        return [key.by.desc() if key.descends else key.by.asc() for key in self.keys]
 
     def after(self, position: Sequence[Any]) -> ColumnElement[bool]:
         """What comes after a position: later in the first key, or equal there and later in the second, …"""
         later: list[ColumnElement[bool]] = []
         equal: list[ColumnElement[bool]] = []
-        for (key, descends), value in zip(self.keys, position, strict=True):
-            later.append(and_(*equal, key < value if descends else key > value))
-            equal.append(key == value)
+        for key, value in zip(self.keys, position, strict=True):
+            there = literal(value, key.by.type)
+            later.append(and_(*equal, key.by < there if key.descends else key.by > there))
+            equal.append(key.by == there)
         return or_(*later)
 
 
-_institution = func.lower(func.coalesce(Institution.name, ""))
 _ends = func.coalesce(Item.visible_until, NEVER, type_=Item.visible_until.type)
+_institution = func.lower(func.coalesce(Institution.name, ""))
+_NEWEST = Key(Item.news_at, datetime.fromisoformat)
+_ID = Key(Item.id, uuid.UUID)
 ORDERS: Mapping[str, Order] = {
-    "newest": Order([(Item.pinned, True), (Item.news_at, True), (Item.id, True)]),
-    "ends": Order([(_ends, False), (Item.id, True)]),
-    "institution": Order([(_institution, False), (Item.news_at, True), (Item.id, True)]),
+    "newest": Order([Key(Item.pinned, bool), _NEWEST, _ID]),
+    "ends": Order([Key(_ends, datetime.fromisoformat, descends=False), _ID]),
+    "institution": Order([Key(_institution, str, descends=False), _NEWEST, _ID]),
 }
 
 
@@ -83,8 +95,8 @@ async def listed(room: InSpace, model: type[I], query: ListQuery) -> Listed[I]:
         Unprocessable: the cursor is none of this list.
     """
     visibility = await look_in(room, model)
-    db, order = room.context.db, ORDERS[query.order]
-    rows = (await db.execute(_statement(db, model, visibility, query, order).limit(query.limit + 1))).all()
+    db = room.context.db
+    rows = (await db.execute(_statement(room, model, visibility, query).limit(query.limit + 1))).all()
     page = rows[: query.limit]
     roles = await roles_of(db, [row[0] for row in page])
     items = [_shown(visibility, roles, *row[:5]) for row in page]
@@ -114,11 +126,15 @@ async def look_in(room: InSpace, model: type[Item]) -> Visibility:
     return visibility
 
 
-def _statement(db: AsyncSession, model: type[I], visibility: Visibility, query: ListQuery, order: Order) -> Any:
-    statement = visibility.joined(select(model, unread(visibility.account, visibility.now), my_role_is_named)).where(
-        visibility.condition(), *_filters(db, visibility, query)
+def _statement(room: InSpace, model: type[I], visibility: Visibility, query: ListQuery) -> Rows:
+    """Space and tool are named beside the condition: by them the index gives the items in their order."""
+    order = ORDERS[query.order]
+    statement = (
+        visibility.joined(select(model, unread(visibility.account, visibility.now), my_role_is_named))
+        .where(Item.space_id == room.space_id, Item.tool == model.TOOL, visibility.condition())
+        .where(*_filters(room.context.db, visibility, query))
     )
-    statement = with_author(statement).add_columns(*(key for key, _ in order.keys)).order_by(*order.clauses())
+    statement = with_author(statement).add_columns(*(key.by for key in order.keys)).order_by(*order.clauses())
     if query.cursor is None:
         return statement
     return statement.where(order.after(_position(query.cursor, query.order, order)))
@@ -146,16 +162,9 @@ def _position(cursor: str, name: str, order: Order) -> list[Any]:
     try:
         if first != name:
             raise ValueError(first)
-        return [_typed(key, value) for (key, _), value in zip(order.keys, position, strict=True)]
+        return [key.read(value) for key, value in zip(order.keys, position, strict=True)]
     except (ValueError, TypeError, AttributeError) as error:
         raise Unprocessable([{"field": "cursor", "code": "cursor", "message": "cursor"}]) from error
-
-
-def _typed(key: ColumnElement[Any], value: Any) -> Any:
-    kind = key.type.python_type
-    if kind is datetime:
-        return datetime.fromisoformat(value)
-    return uuid.UUID(value) if kind is uuid.UUID else kind(value)
 
 
 def _shown(
@@ -168,8 +177,14 @@ def _shown(
     institution: str | None,
 ) -> Shown[I]:
     cell = visibility.cell_of(item, mine=mine)
-    actions = cell.actions if cell is not None else []
-    return Shown(item, author_of(item, name, institution), roles.get(item.id, []), bool(is_unread), actions)
+    return Shown(
+        item,
+        author_of(item, name, institution),
+        roles.get(item.id, []),
+        bool(is_unread),
+        actions=cell.actions if cell is not None else [],
+        withheld=cell is None or AUDITED_READ in cell.obligations,
+    )
 
 
 async def _counts(db: AsyncSession, visibility: Visibility, model: type[Item]) -> dict[str, int]:

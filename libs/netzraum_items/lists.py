@@ -21,7 +21,9 @@ Phase = Literal["current", "coming", "past", "draft", "deleted"]
 def _parts(value: Any) -> Any:
     """``a,b`` in a query as a list; also where the parameter comes twice."""
     values = [value] if isinstance(value, str) else value
-    return [part.strip() for text in values for part in text.split(",")] if isinstance(values, list) else values
+    if not isinstance(values, list):
+        return values
+    return [part.strip() for text in values for part in text.split(",") if part.strip()]
 
 
 class ItemQuery(BaseModel):
@@ -42,14 +44,14 @@ class ItemQuery(BaseModel):
 
     def of(self, account: uuid.UUID) -> ListQuery:
         return ListQuery(
-            phases=self.state,
+            phases=self.state or ["current"],
             words=self.q or None,
             unread=self.unread,
             classifications=self.classification,
             author=account if self.author == "me" else self.author,
             order=self.sort,
             limit=self.limit,
-            cursor=self.cursor,
+            cursor=self.cursor or None,
             counts=self.counts,
         )
 

@@ -112,7 +112,7 @@ async def _look_into(room: InSpace) -> Visibility:
         NotFound: the caller is no member.
     """
     room.context.principal  # noqa: B018  # raises where nobody is logged in
-    if room.place.as_input() is None:
+    if not room.place.is_member(room.context.now):
         raise NotFound
     return await look(room.context, [room.place], tools_of(room.context.app.name), READ)
 

@@ -193,6 +193,6 @@ def _question(
         "subject": subject_input(context),
         "memberships": memberships,
         "tools": tools,
-        "context": context_input(context),
+        "context": context_input(context, [place.space.space_id for place in places]),
     }
     return question if verbs is None else {**question, "verbs": list(verbs)}

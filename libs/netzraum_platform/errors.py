@@ -186,7 +186,7 @@ def _database_error(error: Exception, language: str) -> DomainError:
         log.error("dependency_missing", error=repr(error))
         return Unavailable("database")
     if isinstance(error, IntegrityError):
-        log.warning("lost_race", error=repr(error))
+        log.warning("lost_race", error=str(error.orig))
         return Conflict()
     if dialect.is_unstorable(error):
         log.info("unstorable_value", error=repr(error))

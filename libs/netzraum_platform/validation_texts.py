@@ -72,10 +72,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Das Ende liegt vor dem Beginn.",
         "The end is before the beginning.",
     ),
-    "unknown_role": (
-        "Diese Rolle gibt es in diesem Raum nicht.",
-        "There is no such role in this space.",
-    ),
     "already_published": (
         "Was veröffentlicht ist, wird nicht wieder zum Entwurf.",
         "What is published does not become a draft again.",
@@ -100,11 +96,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Ein Netzwerkraum heißt wie seine Institution.",
         "A network space is named like its institution.",
     ),
+    "unknown_institution": ("Diese Institution gibt es nicht.", "There is no such institution."),
     "unknown_account": ("Dieses Konto gibt es nicht.", "There is no such account."),
-    "unknown_role": (
-        "Diese Rolle gibt es in diesem Raum nicht.",
-        "There is no such role in this space.",
-    ),
     "unknown_base": (
         "Diese Grundlage gibt es nicht.",
         "There is no such base.",
@@ -122,7 +115,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "wrong_code": ("Der Code stimmt nicht oder ist schon verbraucht.", "The code is wrong or already used."),
     "time_zone": ("Diese Zeitzone gibt es nicht.", "There is no such time zone."),
     "in_the_past": ("Der Zeitpunkt liegt in der Vergangenheit.", "The time lies in the past."),
-    "taken": ("Das ist schon vergeben.", "This is taken already."),
+    "too_far": ("Höchstens zehn Jahre im Voraus.", "At most ten years ahead."),
 }
 UNKNOWN = ("Diese Angabe ist ungültig.", "This is not valid.")
 

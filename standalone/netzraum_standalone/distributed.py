@@ -128,6 +128,7 @@ class DistributedSet:
         return {
             "NETZRAUM_DATABASE_URL": await self.postgres.cluster.create_database(name),
             "NETZRAUM_POLICY_URL": self.sidecars[name].url,
+            "NETZRAUM_POLICY_PUBLISHED": str((self.folder / "policy").resolve()),
             "NETZRAUM_BLOBS_URL": (self.folder / name / "blobs").resolve().as_uri(),
             "NETZRAUM_MAIL_URL": (self.folder / "mail").resolve().as_uri(),
         }

@@ -11,7 +11,6 @@ import httpx
 from netzraum_contracts.identity import AccountChanged, InstitutionChanged
 from netzraum_contracts.spaces import (
     AccessEvent,
-    Heartbeat,
     Membership,
     MembershipChanged,
     Role,
@@ -46,7 +45,7 @@ class Person:
     ) -> httpx.Response:
         token = access_token(self.account, institution=self.institution, **self.token)
         return await self.service.public.request(
-            method, f"/api/v1/{path}", json=body, params=query, headers={**token, **(headers or {})}
+            method, f"/api/v1/{path}", json=body, params=query or None, headers={**token, **(headers or {})}
         )
 
     async def get(self, path: str, **query: Any) -> Any:
@@ -158,10 +157,6 @@ class World:
         for role, person in people.items():
             await place.take_in(person, role)
         return Board(self, place, people)
-
-    async def heartbeat(self, *places: Place) -> None:
-        versions = {place.id: place.version for place in places}
-        await self.service.hear(Heartbeat(versions=versions))
 
 
 @dataclass

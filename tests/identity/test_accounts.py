@@ -86,9 +86,10 @@ async def test_address_of_another_account_cannot_be_taken(identity: Identity) ->
 
 async def test_forgotten_password_is_answered_alike_for_known_and_unknown_addresses(identity: Identity) -> None:
     await identity.approved()
-    replies = []
-    for address in ("nobody@agentur.test", ANNA):
-        replies.append(await identity.public.post("/api/v1/password-reset", json={"email": address}))
+    replies = [
+        await identity.public.post("/api/v1/password-reset", json={"email": address})
+        for address in ("nobody@agentur.test", ANNA)
+    ]
     assert [(one.status_code, one.content) for one in replies] == [(202, b"null")] * 2
     await identity.mail_to(ANNA, "Neues Passwort")
     assert identity.mails_to("nobody@agentur.test") == []

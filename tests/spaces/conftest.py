@@ -6,9 +6,27 @@ from pathlib import Path
 
 import pytest
 
+from netzraum_platform.policy import CompiledPolicy
 from netzraum_spaces.app import SERVICE
-from tests.harness import ServiceUnderTest, Surroundings, running
+from tests.harness import POLICIES, ServiceUnderTest, Surroundings, running
 from tests.spaces.region import Region, Somebody
+
+
+class KeptPolicy(CompiledPolicy):
+    """Outlives the services of the single tests, so that it is loaded once."""
+
+    async def stop(self) -> None:
+        return None
+
+    async def end(self) -> None:
+        await super().stop()
+
+
+@pytest.fixture(scope="session")
+async def policy() -> AsyncIterator[KeptPolicy]:
+    kept = KeptPolicy(POLICIES, "spaces")
+    yield kept
+    await kept.end()
 
 
 @pytest.fixture
@@ -17,8 +35,8 @@ def around(tmp_path: Path) -> Surroundings:
 
 
 @pytest.fixture
-async def spaces(database_url: str, around: Surroundings) -> AsyncIterator[ServiceUnderTest]:
-    async with running(SERVICE, database_url, around) as service:
+async def spaces(database_url: str, around: Surroundings, policy: KeptPolicy) -> AsyncIterator[ServiceUnderTest]:
+    async with running(SERVICE, database_url, around, policy) as service:
         yield service
 
 

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from netzraum_contracts.spaces import Heartbeat, MembershipChanged, RoleChanged, SpaceChanged
-from netzraum_items.authorize import standing
 from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace
 from netzraum_platform.bus import Subscription
 from netzraum_platform.events import Envelope
@@ -122,12 +121,5 @@ async def test_a_request_that_knows_more_than_the_projection_is_not_answered(net
     version = (await network.region.access(network.id)).access_version
     known = await network.coordinator.send("GET", network.path, netzraum_access=f"{network.id}={version}")
     assert known.headers["netzraum-access"] == f"{network.id}={version}"
-
-
-async def test_a_role_and_its_membership_are_found_in_one_place(network: Network) -> None:
-    async with network.region.service.app.database.session() as session:
-        place = await standing(session, uuid.UUID(network.id), network.coordinator.id)
-    assert place is not None
-    assert place.membership is not None
-    assert place.role is not None
-    assert place.role.name == place.membership.role
+    unheard = await network.coordinator.send("GET", network.path, netzraum_access=f"{network.id}={version + 1}")
+    assert (unheard.status_code, unheard.headers["retry-after"]) == (503, "1")

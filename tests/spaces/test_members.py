@@ -34,6 +34,19 @@ async def test_last_seen_is_for_those_who_coordinate(network: Network) -> None:
     assert (await member.get(path))["items"][0]["last_seen"] is None
 
 
+async def test_the_list_says_who_may_take_in_and_what_may_be_done_with_each(network: Network) -> None:
+    member, _ = await network.region.take_in(network.coordinator, network.id, "member")
+    seen = await network.coordinator.get(f"{network.path}/members")
+    assert "create" in seen["actions"]
+    assert ["end" in each["actions"] for each in seen["items"]] == [True, True]
+    seen = await member.get(f"{network.path}/members")
+    assert seen["actions"] == []
+    assert {each["account"]["id"]: "end" in each["actions"] for each in seen["items"]} == {
+        str(network.coordinator.id): False,
+        str(member.id): True,
+    }
+
+
 async def test_a_guest_does_not_see_who_belongs_to_the_space(network: Network) -> None:
     guest, membership = await network.region.take_in(network.coordinator, network.id, "guest")
     for path in ("members", f"members/{membership['id']}", "roles"):

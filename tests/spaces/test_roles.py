@@ -1,8 +1,16 @@
 """Roles: what they give, how a space changes them, and where that ends."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
+import yaml
+
+from netzraum_platform.policy import CompiledPolicy
+from netzraum_spaces.app import SERVICE
+from tests.harness import POLICIES, Surroundings, eventually, running
 from tests.spaces.conftest import Network
+from tests.spaces.region import Region
 
 ADVISERS = {"title": "Berufsberatung", "base": "member", "levels": {"wiki": "read"}, "clearance": "confidential"}
 
@@ -125,3 +133,23 @@ async def test_what_is_wrong_is_named(network: Network) -> None:
         refused = await network.coordinator.send("PUT", f"{network.path}/roles/neu", {**ADVISERS, **wrong})
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, field)
     assert (await network.coordinator.send("PUT", f"{network.path}/roles/---", ADVISERS)).status_code == 422
+
+
+async def test_a_changed_policy_shows_at_once_in_what_roles_give(
+    database_url: str, around: Surroundings, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(POLICIES, tmp_path / "policies")
+    data = folder / "bundle" / "netzraum" / "roles" / "data.yaml"
+    async with running(SERVICE, database_url, around, CompiledPolicy(folder, "spaces")) as service:
+        region = Region(service)
+        coordinator = await region.somebody("Katrin Vossmann")
+        path = f"spaces/{await region.approved(coordinator)}/roles/guest"
+        assert (await coordinator.get(path))["levels"]["notices"] == "read"
+        content = yaml.safe_load(data.read_text("utf-8"))
+        content["network"]["guest"]["levels"]["notices"] = "none"
+        data.write_text(yaml.safe_dump(content), "utf-8")
+
+        async def is_shown() -> bool:
+            return bool((await coordinator.get(path))["levels"]["notices"] == "none")
+
+        await eventually(is_shown)

@@ -26,7 +26,7 @@ async def show_log_in(page: Page) -> Response:
 
 
 async def log_in(page: Page) -> Response:
-    return await _log_in(page, page.text("email"), str(page.sent.get("password", "")))
+    return await _log_in(page, page.text("email"), page.secret("password"))
 
 
 async def send_code(page: Page) -> Response:

@@ -8,10 +8,10 @@ from starlette.responses import HTMLResponse, Response
 
 from netzraum_gateway.navigation import with_query
 from netzraum_gateway.page import Page
+from netzraum_gateway.sentences import VIEWS
 from netzraum_gateway.site import get, post
 
 TOOL = "notices"
-VIEWS = ("current", "coming", "past", "draft", "deleted")
 
 
 def board_of(page: Page) -> str:
@@ -27,27 +27,24 @@ def notice_of(page: Page) -> str:
 
 
 async def show_board(page: Page) -> Response:
-    state = page.query("state", "current")
-    filters = {"state": state, "q": page.query("q"), "classification": page.query("classification")}
-    found, space = await asyncio.gather(
-        page.api.get(api_of(page), **filters, cursor=page.query("cursor"), counts="true"), page.space()
-    )
-    more = with_query(board_of(page), **filters, cursor=found["next"]) if found["next"] else None
+    view = page.query("view") if page.query("view") in VIEWS else "current"
+    narrowed = {name: page.query(name) for name in ("q", "classification", "sort")}
+    asked = page.api.get(api_of(page), **_state_of(view), **narrowed, cursor=page.query("cursor"), counts="true")
+    found, space = await asyncio.gather(asked, page.space())
+    more = with_query(board_of(page), view=view, **narrowed, cursor=found["next"]) if found["next"] else None
     return await page.render(
         "board/list",
         space=space,
         tool=TOOL,
-        notices=found["items"],
+        notices=found,
         next=more,
-        filter=filters,
-        can_create=bool(found["creatable"]),
-        more_views=_views(found.get("counts") or {}, state),
+        filter={"view": view, **narrowed},
     )
 
 
-def _views(counts: Mapping[str, int], shown: str) -> list[str]:
-    """The views that hold something, and the one that is shown."""
-    return [view for view in VIEWS if counts.get(view) or view in ("current", shown)]
+def _state_of(view: str) -> dict[str, str]:
+    """A view of the board as the filter of the API."""
+    return {"unread": {"unread": "true"}, "mine": {"author": "me"}}.get(view, {"state": view})
 
 
 async def show_news(page: Page) -> Response:
@@ -67,19 +64,16 @@ async def show_notice(page: Page) -> Response:
 
 async def show_access(page: Page) -> Response:
     notice, space = await asyncio.gather(page.api.get(notice_of(page)), page.space())
-    access = people(await page.api.get(f"{notice_of(page)}/access"))
+    access = await page.api.get(f"{notice_of(page)}/access")
     return await page.render("board/access", space=space, tool=TOOL, notice=notice, access=access)
 
 
-async def _access(page: Page, notice: Mapping[str, Any]) -> list[dict[str, Any]]:
-    if "read_access" not in notice["actions"]:
-        return []
-    return people(await page.api.get(f"{notice_of(page)}/access"))
-
-
-def people(access: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows of the answer, each with its account as {id, name, institution}."""
-    return [{**row, "account": {**row["account"], "id": row["account"]["account"]}} for row in access["items"]]
+async def _access(page: Page, notice: Mapping[str, Any]) -> Any:
+    """How many see it, by which roles, and why I do; None where I may not ask."""
+    frame = await page.frame()
+    if frame.me is None or "read_access" not in notice["actions"]:
+        return None
+    return await page.api.get(f"{notice_of(page)}/access", account=frame.me["id"])
 
 
 async def _mark_seen(page: Page, notice: Mapping[str, Any]) -> None:

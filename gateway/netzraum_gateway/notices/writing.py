@@ -2,19 +2,18 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
 from netzraum_gateway.api import ApiProblem
+from netzraum_gateway.days import beginning, end, last_day
 from netzraum_gateway.notices.pages import TOOL, api_of, board_of, notice_of
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
+from netzraum_platform.text import to_html
 
 SEVERAL = ("roles",)
-CLASSIFYING = ("lower", "raise", "make_public")
 CHANGED_MEANWHILE = 412
 
 
@@ -30,7 +29,7 @@ async def create(page: Page) -> Response:
     try:
         made = await page.api.post(api_of(page), body, key=page.once)
     except ApiProblem as problem:
-        return await _form(page, {}, problem=_keep(problem))
+        return await _form(page, {}, problem=problem.in_form())
     code = "notice_draft_saved" if made["state"] == "draft" else "notice_published"
     return page.redirect(f"{board_of(page)}/{made['id']}", code)
 
@@ -48,7 +47,7 @@ async def edit(page: Page) -> Response:
     try:
         await page.api.patch(notice_of(page), _written(page, frame.timezone), version=page.text("version"))
     except ApiProblem as problem:
-        return await _form(page, {}, notice, problem=_keep(problem))
+        return await _form(page, {}, notice, problem=problem.in_form())
     return page.redirect(f"{board_of(page)}/{notice['id']}", "notice_updated")
 
 
@@ -62,7 +61,7 @@ async def reclassify(page: Page) -> Response:
     try:
         await page.api.patch(notice_of(page), given, version=page.text("version"))
     except ApiProblem as problem:
-        return await _reclassify_form(page, notice, _keep(problem))
+        return await _reclassify_form(page, notice, problem.in_form())
     return page.redirect(f"{board_of(page)}/{notice['id']}", "notice_reclassified")
 
 
@@ -84,9 +83,9 @@ async def _form(
         tool=TOOL,
         notice=notice,
         form=page.form(values, problem, SEVERAL),
-        classifications=[each["classification"] for each in board["creatable"]],
+        creatable=board["creatable"],
         roles=roles,
-        preview=await _preview(page) if preview else None,
+        preview=to_html(page.text("text")) if preview else None,
         conflict=notice if lost_race else None,
     )
 
@@ -116,20 +115,8 @@ async def _roles(page: Page) -> list[dict[str, Any]]:
     return items
 
 
-def _keep(problem: ApiProblem) -> ApiProblem:
-    """A problem that the form can show again with what was typed.
-
-    Raises:
-        ApiProblem: any other.
-    """
-    if problem.status in (401, 404):
-        raise problem
-    return problem
-
-
 def _written(page: Page, timezone: str | None) -> dict[str, Any]:
     """What was typed, as the API takes it; days are those of the account's zone."""
-    zone = ZoneInfo(timezone or "Europe/Berlin")
     return {
         "title": page.text("title"),
         "text": page.text("text"),
@@ -137,28 +124,15 @@ def _written(page: Page, timezone: str | None) -> dict[str, Any]:
         "purpose": page.text("purpose") or None,
         "delete_on": page.text("delete_on") or None,
         "roles": page.texts("roles"),
-        "valid_from": _day(page.text("valid_from"), zone),
-        "valid_until": _day(page.text("valid_until"), zone, days=1),
+        "valid_from": beginning(page.text("valid_from"), timezone),
+        "valid_until": end(page.text("valid_until"), timezone),
         "pinned": page.checked("pinned"),
     }
 
 
-def _day(typed: str, zone: ZoneInfo, days: int = 0) -> str | None:
-    """The beginning of a day, or of the day after; what is no day goes to the API as it is, which says so."""
-    if not typed:
-        return None
-    try:
-        day = date.fromisoformat(typed) + timedelta(days=days)
-    except (ValueError, OverflowError):
-        return typed
-    return datetime.combine(day, time(), zone).isoformat()
-
-
 def _values(notice: Mapping[str, Any]) -> dict[str, Any]:
     """A notice as its form holds it: the last day that it is visible, not the first that it is not."""
-    until = notice["valid_until"]
-    last_day = (datetime.fromisoformat(until) - timedelta(seconds=1)).isoformat() if until else None
-    return {**notice, "valid_until": last_day, "pinned": "1" if notice["pinned"] else ""}
+    return {**notice, "valid_until": last_day(notice["valid_until"]), "pinned": "1" if notice["pinned"] else ""}
 
 
 _BOARD = "/raum/{space:uuid}/brett"

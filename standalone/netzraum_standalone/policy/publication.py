@@ -63,7 +63,7 @@ def publish(policies: Path, active: Path, by: str | None = None, signing_key: Pa
         PolicyRefused: it failed a check; last_error.json says so too.
     """
     by = by or getpass.getuser()
-    found = check(policies, matrix=False)
+    found = check(policies, whole=False)
     with _locked(active), _keeping_error(active, by):
         if found.errors:
             raise PolicyRefused(found.errors)

@@ -42,7 +42,7 @@ class ProcessServer(NativeServer):
     def command(self) -> Command:
         ports = {"NETZRAUM_PORT": str(self.port), "NETZRAUM_INTERNAL_PORT": str(self.internal_port)}
         environment = plain_environment(HOME=os.environ.get("HOME", "/"), **self.environment, **ports)
-        return Command([sys.executable, "-m", self._module], environment, self.folder)
+        return Command([sys.executable, "-u", "-m", self._module], environment, self.folder)
 
     async def is_ready(self) -> bool:
         return await answers_ok(self.url + self._ready_path)

@@ -42,6 +42,8 @@ change_reasons contains "unknown_classification" if {
 
 # METADATA
 # title: A classification changes only by the action that is there for it
+# custom:
+#   basis: GDPR Art. 5 (2) (accountability)
 change_reasons contains "other_action_needed" if {
 	not reclassifies
 	class_after != class
@@ -68,6 +70,8 @@ change_reasons contains reason if {
 
 # METADATA
 # title: Lowering goes down, or lets more people see it in the same classification
+# custom:
+#   basis: GDPR Art. 5 (1) (f), Art. 5 (2)
 change_reasons contains "nothing_lowered" if {
 	asked_verb == "lower"
 	class_rank(class_after) >= class_rank(class)
@@ -91,6 +95,8 @@ change_reasons contains "nothing_lowered" if {
 
 # METADATA
 # title: Who sees it grows by lowering alone
+# custom:
+#   basis: GDPR Art. 5 (1) (f)
 change_reasons contains "would_widen" if {
 	not asked_verb in {"lower", "make_public"}
 	gains > 0
@@ -98,6 +104,8 @@ change_reasons contains "would_widen" if {
 
 # METADATA
 # title: A move to another space needs the right to create there, and some classifications never move
+# custom:
+#   basis: GDPR Art. 5 (1) (b) (purpose limitation)
 elsewhere if {
 	asked_verb == "move"
 	after.space != input.resource.space
@@ -146,6 +154,8 @@ change_reasons contains "unknown_role" if {
 
 # METADATA
 # title: No one grants more than they have, nor takes away what they have not
+# custom:
+#   basis: GDPR Art. 25 (2); BSI ORP.4 (least privilege)
 change_reasons contains "more_than_own" if {
 	not stands_above
 	some role in weighed_roles
@@ -169,6 +179,8 @@ exceeds_own(role) if class_rank(clearance_of(role)) > class_rank(clearance_of(ow
 
 # METADATA
 # title: No role goes beyond the ceiling of its base
+# custom:
+#   basis: GDPR Art. 25 (2); BSI ORP.4 (least privilege)
 change_reasons contains "ceiling_exceeded" if beyond_ceiling
 
 beyond_ceiling if {
@@ -194,6 +206,8 @@ ceiling_named := {"ceiling": {"levels": ceiling_of(after).levels, "clearance": c
 
 # METADATA
 # title: Someone coordinates every space
+# custom:
+#   basis: GDPR Art. 32 (1) (b) (availability)
 change_reasons contains "last_coordinator" if {
 	coordinates(before)
 	not coordinates(after)

@@ -49,6 +49,8 @@ own_profile := {"member": true, "space_kind": "", "level": "none", "clearance": 
 
 # METADATA
 # title: One's own things stay one's own while one is a member
+# custom:
+#   basis: GDPR Art. 32; BSI ORP.4.A2 (rights are taken back)
 own := input.resource.own if {
 	own_profile.member
 } else := false if {
@@ -86,6 +88,8 @@ reasons := failing(gates, asked_kind) | change_reasons
 
 # METADATA
 # title: Not found instead of not allowed, where the subject may not even know that it is there
+# custom:
+#   basis: GDPR Art. 5 (1) (f)
 default hidden := false
 
 hidden if {
@@ -101,6 +105,8 @@ hidden if {
 
 # METADATA
 # title: What the service owes for an action
+# custom:
+#   basis: GDPR Art. 5 (1) (b) and (e), Art. 5 (2) (purpose, storage limitation, accountability)
 owed(kind, given) := array.concat(object.get(kinds[kind], "obligations", []), by_class) if {
 	owing := data.netzraum.classifications[given].obligations
 	by_class := array.concat(

@@ -70,6 +70,8 @@ class_gates(asking, profile, class, own) := {
 
 # METADATA
 # title: The role's clearance reaches the classification; one's own things stay readable
+# custom:
+#   basis: GDPR Art. 5 (1) (f), Art. 32; BSI ORP.4 (need to know)
 clearance_gate(clearance, class, own) := all_kinds if {
 	class_rank(class) <= class_rank(clearance)
 } else := reading_kinds if {
@@ -78,6 +80,8 @@ clearance_gate(clearance, class, own) := all_kinds if {
 
 # METADATA
 # title: Members only, but for what is open to all
+# custom:
+#   basis: GDPR Art. 5 (1) (f)
 member_gate(profile, class) := all_kinds if {
 	profile.member
 } else := visitor_kinds if {
@@ -86,12 +90,16 @@ member_gate(profile, class) := all_kinds if {
 
 # METADATA
 # title: Anonymous readers only where the space offers a public page
+# custom:
+#   basis: GDPR Art. 25 (2)
 anonymous_gate(asking) := all_kinds if {
 	not asking.anonymous
 } else := all_if(asking.public_page)
 
 # METADATA
 # title: A log-in with a second factor where the classification asks for one
+# custom:
+#   basis: GDPR Art. 32 (1) (b)
 second_factor_gate(asking, class) := all_kinds if {
 	asking.second_factor
 } else := all_kinds if {
@@ -100,6 +108,8 @@ second_factor_gate(asking, class) := all_kinds if {
 
 # METADATA
 # title: The way on which it goes out is open for the classification
+# custom:
+#   basis: GDPR Art. 5 (1) (f), Art. 32 (1) (a)
 channel_gate(asking, class, own) := all_kinds if {
 	asking.channel in data.netzraum.classifications[class].channels
 } else := all_kinds if {
@@ -109,6 +119,8 @@ channel_gate(asking, class, own) := all_kinds if {
 
 # METADATA
 # title: The access data are fresh enough for the classification
+# custom:
+#   basis: GDPR Art. 32 (1) (b)
 age_gate(asking, class) := all_kinds if {
 	asking.age <= data.netzraum.classifications[class].oldest_access_data_s
 } else := set()
@@ -150,6 +162,8 @@ space_gate(space_kind) := {kind |
 
 # METADATA
 # title: Where an item names roles, these and its author only
+# custom:
+#   basis: GDPR Art. 5 (1) (c) (data minimisation)
 named_gates(own, named) := {"not_named": named_gate(own, named)}
 
 named_gate(own, named) := all_kinds if {
@@ -160,6 +174,8 @@ named_gate(own, named) := all_kinds if {
 
 # METADATA
 # title: The operator runs the platform and reads no content
+# custom:
+#   basis: GDPR Art. 28 (3), Art. 25 (processor on instruction)
 operator_gates(state) := {
 	"operator_reads_no_content": operator_kinds,
 	"wrong_state": ({kind |

@@ -11,6 +11,8 @@ class_rank(class) := object.get(data.netzraum.classifications, [class, "rank"], 
 # METADATA
 # title: The level that a role has for a tool
 # description: The lower of the ceiling and what the space has set, or of the built-in role where it has set nothing.
+# custom:
+#   basis: GDPR Art. 25 (2), Art. 32; BSI ORP.4 (least privilege)
 role_level(space_kind, base, levels, tool) := lower_level(most, wanted) if {
 	most := object.get(data.netzraum.ceilings, [space_kind, base, "levels", tool], "none")
 	built_in := object.get(data.netzraum.roles, [space_kind, base, "levels", tool], "none")
@@ -20,6 +22,8 @@ role_level(space_kind, base, levels, tool) := lower_level(most, wanted) if {
 # METADATA
 # title: The highest classification that a role may see
 # description: The lower of the ceiling and what the space has set, or of the built-in role where it has set nothing.
+# custom:
+#   basis: GDPR Art. 5 (1) (f), Art. 32; BSI ORP.4 (need to know)
 role_clearance(space_kind, base, clearance) := lower_class(most, wanted) if {
 	most := object.get(data.netzraum.ceilings, [space_kind, base, "clearance"], "none")
 	built_in := object.get(data.netzraum.roles, [space_kind, base, "clearance"], "none")
@@ -36,6 +40,8 @@ lower_class(a, b) := b if class_rank(a) > class_rank(b)
 
 # METADATA
 # title: A membership counts from its first moment until its last
+# custom:
+#   basis: GDPR Art. 32; BSI ORP.4.A2 (rights are taken back)
 running(membership, now) if {
 	is_object(membership)
 	begun(object.get(membership, "from", null), now)

@@ -2,6 +2,8 @@
 # title: Decision logs hold ids and no words
 # description: Names of roles are written by people and may say something about them; what no service ought to send is not logged either.
 # scope: package
+# custom:
+#   basis: GDPR Art. 5 (1) (c) (data minimisation)
 # schemas:
 #   - input: {"type": "object"}
 package system.log

@@ -4,14 +4,17 @@ import uuid
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from netzraum_contracts.identity import InstitutionKind
 from netzraum_platform.fields import Email, Line, RequestBody, ShortText
+from netzraum_platform.paging import Page
 from netzraum_spaces.members.models import State
 
 RoleName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Function = Annotated[Line | None, BeforeValidator(lambda typed: typed or None)]
+"""An empty one is none."""
 
 
 class PartnerInstitution(RequestBody):
@@ -28,9 +31,9 @@ class NewMember(RequestBody):
     account: uuid.UUID | None = None
     email: Email | None = None
     name: Line | None = None
-    institution: uuid.UUID | Line | PartnerInstitution | None = None
+    institution: Line | PartnerInstitution | None = None
     role: RoleName
-    function: Line | None = None
+    function: Function = None
     until: AwareDatetime | None = None
     welcome: ShortText = ""
 
@@ -46,14 +49,14 @@ class NewMember(RequestBody):
     def partner(self) -> PartnerInstitution:
         """The institution as it was typed."""
         named = self.institution
-        return named if isinstance(named, PartnerInstitution) else PartnerInstitution(name=str(named))
+        return named if isinstance(named, PartnerInstitution) else PartnerInstitution(name=named or "")
 
 
 class MemberChange(RequestBody):
     """Only the fields that are named are changed; ``until: null`` takes the end away."""
 
     role: RoleName | None = None
-    function: Line | None = None
+    function: Function = None
     until: AwareDatetime | None = None
 
 
@@ -78,4 +81,10 @@ class MemberView(BaseModel):
     state: State
     last_seen: datetime | None = None
     version: int
+    actions: list[str]
+
+
+class MemberPage(Page[MemberView]):
+    """``actions``: what the caller may do to let somebody begin here (create, import)."""
+
     actions: list[str]

@@ -26,7 +26,7 @@ class NotAppointable(Conflict):
 
 
 async def without_coordinator(context: RequestContext, limit: int, cursor: str | None) -> Page[SpaceWithoutCoordinator]:
-    """Spaces that lost their last coordinator, the longest first.
+    """Spaces that lost their last coordinator, the oldest space first.
 
     Raises:
         Forbidden: the caller may not appoint anybody.
