@@ -161,7 +161,7 @@ def picture(svg: str) -> str:
 
 def initials(name: str) -> str:
     """Two letters: of the first and the last word, or the first two of the only one."""
-    words = re.findall(r"\w+", name)
+    words: list[str] = re.findall(r"\w+", name)
     if len(words) > 1:
         return (words[0][0] + words[-1][0]).upper()
     return "".join(words)[:2].upper()
