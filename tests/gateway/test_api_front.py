@@ -216,7 +216,7 @@ async def test_the_merged_description_names_every_path_once(http: httpx.AsyncCli
     for path in ("/api/v1/session", "/api/v1/spaces/{space_id}/members", "/api/v1/spaces/{space_id}/notices"):
         assert path in document["paths"]
     assert not any("/internal" in path or "/health" in path for path in document["paths"])
-    references = {reference for reference in _references(document)}
+    references = _references(document)
     schemas = document["components"]["schemas"]
     assert references <= {f"#/components/schemas/{name}" for name in schemas}
     page = await http.get("/api/docs")
