@@ -78,10 +78,8 @@ class Site:
             page.sent = await self._form(page.request)
         await self._enter(page)
         self._house.doors.count(page.session.id if page.session else None, page.api.caller.address)
-        if route.method == "POST" and (
-            _is_foreign(page.request) or ((page.session or route.open) and not page.csrf_holds)
-        ):
-            raise FormRefused
+        if route.method == "POST":
+            self._check_form(page, route)
         if page.session is None and not route.open:
             raise Unauthenticated
         try:
