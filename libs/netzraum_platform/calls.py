@@ -136,9 +136,6 @@ class InProcessCalls:
     def add(self, service: str, app: ASGIApp) -> None:
         self._apps[service] = app
 
-    def remove(self, service: str) -> None:
-        self._apps.pop(service, None)
-
     async def start(self) -> None:
         return None
 
