@@ -125,19 +125,19 @@ class Page:
         """The space of this page."""
         return await self.api.get(f"spaces/{self.part('space')}")
 
-    async def render(self, name: str, status: int = 200, **context: Any) -> Response:
+    async def render(self, template: str, status: int = 200, /, **context: Any) -> Response:
         """A whole page in its frame."""
         frame = await self.frame()
         flash = self.house.cookies.flash(self.request) if status < 400 else None
         around = {**frame.context(), "path": self.path, "flash": flash}
-        response = HTMLResponse(self.markup(name, timezone=frame.timezone, **{**around, **context}), status)
+        response = HTMLResponse(self.markup(template, timezone=frame.timezone, **{**around, **context}), status)
         if flash is not None:
             self.house.cookies.drop_flash(response)
         return response
 
-    def markup(self, name: str, *, timezone: str | None = None, **context: Any) -> str:
+    def markup(self, template: str, /, *, timezone: str | None = None, **context: Any) -> str:
         return self.house.pages.render(
-            name,
+            template,
             self.language,
             self.display.theme,
             timezone=timezone or HOME_ZONE,

@@ -21,7 +21,7 @@ from netzraum_gateway.merged import Merged
 from netzraum_gateway.page import Handler, House, Page
 from netzraum_gateway.problems import FormRefused, problem_page
 from netzraum_gateway.sessions import Session
-from netzraum_platform.errors import DomainError, NotFound, Unauthenticated
+from netzraum_platform.errors import DomainError, Failed, NotFound, Unauthenticated
 
 MOST_FIELDS = 1000
 
@@ -53,7 +53,7 @@ class Site:
         self._merged = merged
         self._app = Starlette(
             routes=[Route(each.path, self._endpoint(each), methods=[each.method]) for each in routes],
-            exception_handlers={HTTPException: self._no_such_page},
+            exception_handlers={HTTPException: self._no_such_page, Exception: self._failed},
         )
         self._app.router.redirect_slashes = True
 
@@ -132,6 +132,11 @@ class Site:
     async def _no_such_page(self, request: Request, error: Exception) -> Response:
         page = await self._open(request)
         return self._finish(page, await problem_page(page, ApiProblem.of(NotFound(), page.language)))
+
+    async def _failed(self, request: Request, _error: Exception) -> Response:
+        """A mistake of ours, which the log keeps."""
+        page = await self._open(request)
+        return self._finish(page, await problem_page(page, ApiProblem.of(Failed(), page.language)))
 
 
 def _is_foreign(request: Request) -> bool:

@@ -11,8 +11,8 @@ import httpx
 
 from netzraum_standalone.distributed import DistributedSet
 
-POLICIES = Path(__file__).parents[2] / "policies" / "bundle"
-START_S = 60.0
+POLICIES = Path(__file__).parents[2] / "policies"
+START_S = 120.0
 PASSWORD = "ein-langes-kennwort"  # of the accounts that the tests make
 
 
@@ -55,7 +55,7 @@ class Installation:
         return output.decode()
 
     def environment(self) -> dict[str, str]:
-        return dict(os.environ)
+        return {**os.environ, "NETZRAUM_DATA": str(self.folder), "NETZRAUM_PASSWORD": PASSWORD}
 
 
 class StandaloneInstallation(Installation):
@@ -68,8 +68,7 @@ class StandaloneInstallation(Installation):
         self.address = f"http://127.0.0.1:{self._port}"
 
     def environment(self) -> dict[str, str]:
-        own = {"PORT": str(self._port), "NETZRAUM_DATA": str(self.folder), "NETZRAUM_PASSWORD": PASSWORD}
-        return {**super().environment(), **own}
+        return {**super().environment(), "PORT": str(self._port)}
 
     async def start(self) -> None:
         log = (self.folder / "run.log").open("ab")

@@ -1,7 +1,9 @@
 """The whole of Netzraum in one process, with the gateway in front: SQLite, the compiled policy, mails in a folder."""
 
+import email
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from email import policy
 from pathlib import Path
 
 import httpx
@@ -15,6 +17,7 @@ from tests.end_to_end.people import Network, found_network
 from tests.gateway.browser import Browser
 
 ADDRESS = "http://127.0.0.1:8000"
+OPERATOR_MAIL = "betrieb@netzraum.example"
 
 
 class InProcess(Installation):
@@ -24,6 +27,15 @@ class InProcess(Installation):
         super().__init__(folder)
         self.standalone = standalone
         self.address = ADDRESS
+
+    def reports(self) -> list[str]:
+        """The mails to the operator, oldest first."""
+        letters = [email.message_from_bytes(file.read_bytes(), policy=policy.default) for file in self.mails_in_order()]
+        bodies = [letter.get_body(("plain",)) for letter in letters if str(letter["To"]) == OPERATOR_MAIL]
+        return [body.get_content() for body in bodies if body is not None]
+
+    def mails_in_order(self) -> list[Path]:
+        return sorted(self.mails.glob("*.eml"))
 
     @asynccontextmanager
     async def client(self, address: str = "127.0.0.1") -> AsyncIterator[httpx.AsyncClient]:
@@ -38,6 +50,8 @@ async def netzraum(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[In
     folder = tmp_path_factory.mktemp("netzraum")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NETZRAUM_LIMIT_ANONYMOUS_BURST", "10000")
+        patch.setenv("NETZRAUM_OPERATOR_EMAIL", OPERATOR_MAIL)
+        patch.setenv("NETZRAUM_MAIL_URL", (folder / "mail").as_uri())
         async with running(StandaloneSettings(data=folder)) as standalone:
             installation = InProcess(folder, standalone)
             identity = standalone.services["identity"].app

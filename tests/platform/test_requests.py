@@ -13,7 +13,7 @@ from netzraum_platform.database import new_id
 from netzraum_platform.limits import MAX_BODY
 from netzraum_platform.service import RunningService
 from netzraum_platform.tables import AuditRow, IdempotencyRow, OutboxRow
-from tests.harness import ServiceUnderTest, Surroundings, access_token, running
+from tests.harness import ServiceUnderTest, Surroundings, access_token, running, sqlite_url
 from tests.platform import samples
 from tests.platform.samples import Thing
 
@@ -133,6 +133,14 @@ async def test_of_two_updates_at_the_same_time_one_is_lost(sample: ServiceUnderT
     assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]
 
 
+@pytest.fixture(scope="module")
+async def any_sample(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServiceUnderTest]:
+    """One for all tests of what no database has a part in."""
+    folder = tmp_path_factory.mktemp("sample")
+    async with running(samples.service(), sqlite_url(folder, "sample"), Surroundings(folder)) as service:
+        yield service
+
+
 @pytest.mark.parametrize(
     ("accepts", "title"),
     [
@@ -144,8 +152,8 @@ async def test_of_two_updates_at_the_same_time_one_is_lost(sample: ServiceUnderT
         ("fr;q=x", "Bitte melden Sie sich an."),
     ],
 )
-async def test_errors_speak_the_callers_language(sample: ServiceUnderTest, accepts: str, title: str) -> None:
-    answer = await sample.public.get(f"/api/v1/things/{new_id()}", headers={"Accept-Language": accepts})
+async def test_errors_speak_the_callers_language(any_sample: ServiceUnderTest, accepts: str, title: str) -> None:
+    answer = await any_sample.public.get(f"/api/v1/things/{new_id()}", headers={"Accept-Language": accepts})
     assert problem_of(answer, 401, "unauthenticated")["title"] == title
 
 
@@ -165,19 +173,19 @@ async def test_errors_speak_the_callers_language(sample: ServiceUnderTest, accep
     ],
 )
 async def test_a_wrong_body_is_told_field_by_field(
-    sample: ServiceUnderTest, body: bytes, field: str, code: str, language: str
+    any_sample: ServiceUnderTest, body: bytes, field: str, code: str, language: str
 ) -> None:
     headers = {**ME, "Content-Type": "application/json", "Accept-Language": language}
-    answer = await sample.public.post("/api/v1/things", content=body, headers=headers)
+    answer = await any_sample.public.post("/api/v1/things", content=body, headers=headers)
     (fault,) = problem_of(answer, 422, "invalid")["errors"]
     assert (fault["field"], fault["code"]) == (field, code)
     assert fault["message"] not in {"Diese Angabe ist ungültig.", "This is not valid.", ""}
 
 
 @pytest.mark.parametrize("body", [b'"\xff"', b'{"name": ' + b"[" * 100_000, b'{"name": %s}' % (b"9" * 5000)])
-async def test_a_body_that_cannot_be_read_is_refused(sample: ServiceUnderTest, body: bytes) -> None:
+async def test_a_body_that_cannot_be_read_is_refused(any_sample: ServiceUnderTest, body: bytes) -> None:
     headers = {**ME, "Content-Type": "application/json"}
-    answer = await sample.public.post("/api/v1/things", content=body, headers=headers)
+    answer = await any_sample.public.post("/api/v1/things", content=body, headers=headers)
     assert answer.status_code in {400, 422}
     assert answer.headers["content-type"] == "application/problem+json"
 
@@ -193,8 +201,8 @@ async def test_nul_is_refused_on_both_databases(sample: ServiceUnderTest) -> Non
         assert problem_of(in_body, 422, "invalid")["errors"][0]["code"] == "unstorable"
 
 
-async def test_an_oversize_request_is_refused(sample: ServiceUnderTest) -> None:
-    problem_of(await create(sample, "x" * MAX_BODY), 413, "too_large")
+async def test_an_oversize_request_is_refused(any_sample: ServiceUnderTest) -> None:
+    problem_of(await create(any_sample, "x" * MAX_BODY), 413, "too_large")
 
 
 @pytest.mark.parametrize(
@@ -209,9 +217,9 @@ async def test_an_oversize_request_is_refused(sample: ServiceUnderTest) -> None:
     ],
 )
 async def test_every_kind_of_error_is_a_problem_document(
-    sample: ServiceUnderTest, method: str, path: str, status: int, code: str
+    any_sample: ServiceUnderTest, method: str, path: str, status: int, code: str
 ) -> None:
-    transport = httpx.ASGITransport(app=sample.running.public, raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app=any_sample.running.public, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
         german = await client.request(method, path, headers={**ME, "Accept-Language": "de"})
         english = await client.request(method, path, headers={**ME, "Accept-Language": "en"})
@@ -223,29 +231,29 @@ async def test_every_kind_of_error_is_a_problem_document(
     "authorization",
     ["Basic eDp5", "Bearer", "Bearer ", "Bearer x", "Bearer a.b.c", "Bearer " + "x" * 5000, "Bearer e30.e30.e30"],
 )
-async def test_a_forged_token_is_refused(sample: ServiceUnderTest, authorization: str) -> None:
-    answer = await sample.public.get(f"/api/v1/things/{new_id()}", headers={"Authorization": authorization})
+async def test_a_forged_token_is_refused(any_sample: ServiceUnderTest, authorization: str) -> None:
+    answer = await any_sample.public.get(f"/api/v1/things/{new_id()}", headers={"Authorization": authorization})
     problem_of(answer, 401, "unauthenticated")
 
 
-async def test_an_expired_token_and_one_of_an_ended_session_are_refused(sample: ServiceUnderTest) -> None:
+async def test_an_expired_token_and_one_of_an_ended_session_are_refused(any_sample: ServiceUnderTest) -> None:
     url = f"/api/v1/things/{new_id()}"
-    problem_of(await sample.public.get(url, headers=access_token(lifetime_s=-20)), 401, "unauthenticated")
+    problem_of(await any_sample.public.get(url, headers=access_token(lifetime_s=-20)), 401, "unauthenticated")
     mine = access_token(session="ended soon")
-    problem_of(await sample.public.get(url, headers=mine), 404, "not_found")
-    sample.app.tokens.end_session("ended soon")
-    problem_of(await sample.public.get(url, headers=mine), 401, "unauthenticated")
+    problem_of(await any_sample.public.get(url, headers=mine), 404, "not_found")
+    any_sample.app.tokens.end_session("ended soon")
+    problem_of(await any_sample.public.get(url, headers=mine), 401, "unauthenticated")
 
 
-async def test_metrics_stand_on_the_internal_port_alone(sample: ServiceUnderTest) -> None:
-    await create(sample)
-    answer = await sample.internal.get("/metrics")
+async def test_metrics_stand_on_the_internal_port_alone(any_sample: ServiceUnderTest) -> None:
+    await create(any_sample)
+    answer = await any_sample.internal.get("/metrics")
     assert answer.status_code == 200
     sample_line = 'netzraum_http_seconds_count{method="POST",route="/api/v1/things",service="content",status="201"}'
     assert sample_line in answer.text
     assert "netzraum_policy_info{" in answer.text
-    problem_of(await sample.public.get("/metrics"), 404, "not_found")
-    for port in (sample.public, sample.internal):
+    problem_of(await any_sample.public.get("/metrics"), 404, "not_found")
+    for port in (any_sample.public, any_sample.internal):
         assert (await port.get("/health/live")).status_code == 200
         assert (await port.get("/health/ready")).json()["ready"] is True
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from netzraum_contracts.content import NoticeChanged
 from netzraum_items.items import Item
-from netzraum_platform.text import to_plain
 from netzraum_platform.database import Uuid
+from netzraum_platform.text import to_plain
 
 
 class Notice(Item):

@@ -12,6 +12,7 @@ from netzraum_contracts import spaces as contract
 from netzraum_items import access
 from netzraum_items.authorize import ACCESS_HEADER
 from netzraum_platform.context import WorkContext
+from netzraum_platform.database import utc_now
 from netzraum_platform.errors import NotFound
 from netzraum_spaces.members.models import Membership
 from netzraum_spaces.roles.models import Role
@@ -41,7 +42,7 @@ async def record(
 ) -> None:
     """Raise the locked space's access version by one, apply the step to this service's projection, and tell it."""
     space.access_version += 1
-    space.access_changed_at = context.now
+    space.access_changed_at = utc_now()
     event = step(space=space.id, access_version=space.access_version, **state)
     await access.apply(context.db, event)
     context.publish(event, subject=subject, space=space.id)
