@@ -4,7 +4,7 @@ import secrets
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import boto3
+import boto3  # type: ignore[import-untyped]  # ships no types
 import pytest
 from moto.server import ThreadedMotoServer
 
