@@ -62,9 +62,12 @@ async def record_role(context: WorkContext, space: Space, role: Role, *, removed
 
 
 async def record_membership(context: WorkContext, space: Space, membership: Membership) -> None:
-    """Tell a membership; somebody who coordinated may have come or gone with it, which is looked at afterwards."""
     known = membership.as_contract()
     await record(context, space, contract.MembershipChanged, subject=membership.id, membership=known)
+
+
+async def look_for_coordinators(context: WorkContext, space: Space) -> None:
+    """Have it looked at afterwards whether somebody still coordinates the space: that is a question to the policy."""
     await context.schedule(CHECK_COORDINATORS, {"space": space.id}, key=str(space.id))
 
 
