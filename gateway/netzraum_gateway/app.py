@@ -58,7 +58,7 @@ class Gateway:
         self.live = Live(self._backend, self._merged, self._doors)
         self._description = Description(self._backend)
         self._pages = Pages(settings.static, settings.locale, operator=settings.operator)
-        house = House(
+        self.house = House(
             settings=settings,
             pages=self._pages,
             cookies=Cookies(settings),
@@ -67,8 +67,8 @@ class Gateway:
             frames=Frames(),
             mail=mail_of(settings.mail_url.get_secret_value()) if settings.mail_url else None,
         )
-        self._listening = Listening(bus, self._doors, house.frames, self.live, versions)
-        site = Site(house, self._backend, self._merged, ROUTES)
+        self._listening = Listening(bus, self._doors, self.house.frames, self.live, versions)
+        site = Site(self.house, self._backend, self._merged, ROUTES)
         front = ApiFront(self._backend, self._doors, self._merged, settings.limits)
         own = Starlette(routes=self._own_routes(settings), exception_handlers={DomainError: _problem})
         hall = Hall(own, front, site)

@@ -161,7 +161,7 @@ def picture(svg: str) -> str:
 
 def initials(name: str) -> str:
     """Two letters: of the first and the last word, or the first two of the only one."""
-    words = re.findall(r"\w+", name)
+    words: list[str] = re.findall(r"\w+", name)
     if len(words) > 1:
         return (words[0][0] + words[-1][0]).upper()
     return "".join(words)[:2].upper()
@@ -176,4 +176,4 @@ def institution(value: str | Mapping[str, str] | None) -> str:
     """An institution's name, whether the answer carries the name alone or the institution with its id."""
     if value is None:
         return ""
-    return value if isinstance(value, str) else value["name"]
+    return value if isinstance(value, str) else str(value["name"])

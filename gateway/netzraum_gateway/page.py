@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from netzraum_gateway.api import Api, ApiProblem
-from netzraum_gateway.backend import Caller
 from netzraum_gateway.cookies import Cookies, Display, is_local
 from netzraum_gateway.doors import Doors
 from netzraum_gateway.formats import HOME_ZONE
@@ -153,8 +152,10 @@ class Page:
             self.house.cookies.keep_flash(response, code, undo)
         return response
 
-    def caller_with(self, token: str) -> Caller:
-        return replace(self.api.caller, token=token, language=self.language)
+    def enter(self, session: Session) -> None:
+        """From now on it is somebody who is logged in."""
+        self.session, self.language, self.kept_frame = session, session.language, None
+        self.api.caller = replace(self.api.caller, token=session.token, language=session.language)
 
     def renew_session(self) -> None:
         """Account or session changed: what is kept of them is worth nothing."""

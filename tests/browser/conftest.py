@@ -35,7 +35,7 @@ def example_site() -> Iterator[str]:
     examples = {str(example): example for example in PAGES}
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802  # the name is the library's
+        def do_GET(self) -> None:  # the name is the library's
             path, _, query = self.path.partition("?")
             if path.startswith(STATIC_URL):
                 file = STATIC / path.removeprefix(STATIC_URL)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from jsonschema import Draft202012Validator, ValidationError
+from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped]  # ships no types
 
 from netzraum_contracts import generate
 from netzraum_contracts.spaces import Membership, MembershipChanged
@@ -64,7 +64,8 @@ def test_a_real_event_fits_its_schema_and_a_wrong_one_does_not() -> None:
     check = Draft202012Validator(generate.schema_of(MembershipChanged))
     document = envelope.model_dump(mode="json", exclude_none=True)
     check.validate(document)
-    for wrong in ({"type": "spaces.role.changed.v1"}, {"data": {}}, {"source": "/content"}):
+    wrongs: list[dict[str, Any]] = [{"type": "spaces.role.changed.v1"}, {"data": {}}, {"source": "/content"}]
+    for wrong in wrongs:
         with pytest.raises(ValidationError):
             check.validate(document | wrong)
 

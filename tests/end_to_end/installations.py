@@ -11,7 +11,7 @@ import httpx
 
 from netzraum_standalone.distributed import DistributedSet
 
-POLICIES = Path(__file__).parents[2] / "policies" / "bundle"
+POLICIES = Path(__file__).parents[2] / "policies"
 START_S = 120.0
 PASSWORD = "ein-langes-kennwort"  # of the accounts that the tests make
 

@@ -6,35 +6,12 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from netzraum_gateway.app import Gateway, build
 from netzraum_gateway.sessions import csrf_of
-from netzraum_gateway.settings import GatewaySettings, Limits
-from netzraum_platform.bus import InProcessBus
-from netzraum_platform.calls import InProcessCalls
 from tests.end_to_end.installations import PASSWORD
 from tests.end_to_end.people import Network, Somebody
 from tests.gateway.browser import Browser
-from tests.gateway.conftest import ADDRESS, InProcess
+from tests.gateway.conftest import InProcess, client_of, second_gateway
 from tests.harness import eventually
-
-
-class Strict(httpx.AsyncClient):
-    """A client of a second gateway, with limits of its own, in front of the same services."""
-
-
-def second_gateway(netzraum: InProcess, *without: str, **limits: float) -> Gateway:
-    standalone = netzraum.standalone
-    calls = InProcessCalls()
-    for name, service in standalone.services.items():
-        if name not in without:
-            calls.add(name, service.public)
-            calls.add(f"{name}.internal", service.internal)
-    settings = GatewaySettings.model_validate({"secret": "s" * 32, "limits": Limits.model_validate(limits)})
-    return build(calls, InProcessBus(), standalone._service_tokens("gateway"), settings)
-
-
-def client_of(gateway: Gateway) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app=gateway.asgi), base_url=ADDRESS)
 
 
 def bearer(somebody: Somebody) -> dict[str, str]:
@@ -216,7 +193,7 @@ async def test_the_merged_description_names_every_path_once(http: httpx.AsyncCli
     for path in ("/api/v1/session", "/api/v1/spaces/{space_id}/members", "/api/v1/spaces/{space_id}/notices"):
         assert path in document["paths"]
     assert not any("/internal" in path or "/health" in path for path in document["paths"])
-    references = {reference for reference in _references(document)}
+    references = _references(document)
     schemas = document["components"]["schemas"]
     assert references <= {f"#/components/schemas/{name}" for name in schemas}
     page = await http.get("/api/docs")

@@ -54,14 +54,22 @@ def test_zones_with_the_same_time_are_not_named(german: Formats) -> None:
         VIEW.reset(token)
 
 
-@pytest.mark.parametrize(("octets", "said"), [(999, "999 B"), (38_400, "38 kB"), (2_500_000, "2,5 MB"), (12 * 10**9, "12 GB")])
+@pytest.mark.parametrize(
+    ("octets", "said"), [(999, "999 B"), (38_400, "38 kB"), (2_500_000, "2,5 MB"), (12 * 10**9, "12 GB")]
+)
 def test_sizes_have_units(german: Formats, octets: int, said: str) -> None:
     assert german.size(octets) == said
 
 
 @pytest.mark.parametrize(
     ("name", "letters"),
-    [("Katrin Vossmann", "KV"), ("Steuerkreis", "ST"), ("G.I.B. NRW Referenzkommunen", "GR"), ("(Beirat) Mitte", "BM"), ("", "")],
+    [
+        ("Katrin Vossmann", "KV"),
+        ("Steuerkreis", "ST"),
+        ("G.I.B. NRW Referenzkommunen", "GR"),
+        ("(Beirat) Mitte", "BM"),
+        ("", ""),
+    ],
 )
 def test_initials_of_names(name: str, letters: str) -> None:
     assert initials(name) == letters

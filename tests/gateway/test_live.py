@@ -53,7 +53,11 @@ async def listening(netzraum: InProcess, headers: dict[str, str]) -> AsyncIterat
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }
     gateway = netzraum.standalone.gateway
-    task = asyncio.create_task(gateway.asgi(scope, stream.receive, stream.send))  # type: ignore[arg-type]  # a coroutine
+
+    async def run() -> None:
+        await gateway.asgi(scope, stream.receive, stream.send)
+
+    task = asyncio.create_task(run())
     try:
         await eventually(lambda: stream.status and (stream.status != 200 or gateway.live.is_open or stream.closed))
         yield stream

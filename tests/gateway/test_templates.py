@@ -135,7 +135,7 @@ def test_german_catalogue_is_complete() -> None:
         catalog = locale_build.load(path)
         translated = {message.id: message.string for message in catalog if message.id}
         assert translated.keys() == wanted.keys(), "run python -m netzraum_gateway.locale_build --update"
-        missing = [name for name, text in translated.items() if not all([text] if isinstance(text, str) else text)]
+        missing = [name for name, text in translated.items() if not all(_forms(text))]
         assert not missing
         assert not [message.id for message in catalog if message.fuzzy]
 
@@ -143,10 +143,13 @@ def test_german_catalogue_is_complete() -> None:
 def test_translations_keep_the_places_of_values() -> None:
     for path in locale_build.catalogues():
         for message in locale_build.load(path):
-            originals = message.id if isinstance(message.id, tuple) else (message.id,)
-            texts = message.string if isinstance(message.string, tuple) else (message.string,)
-            for original, text in zip(originals, texts, strict=True):
+            for original, text in zip(_forms(message.id), _forms(message.string), strict=True):
                 assert message.id == "" or set(_places(text)) == set(_places(original)), original
+
+
+def _forms(text: object) -> list[str]:
+    """Singular and plural, or the one text that there is."""
+    return [str(form) for form in text] if isinstance(text, list | tuple) else [str(text or "")]
 
 
 def _places(text: str) -> list[str]:
@@ -155,7 +158,13 @@ def _places(text: str) -> list[str]:
 
 def test_every_icon_has_a_picture() -> None:
     style = next(STATIC.glob("netzraum.*.css")).read_text()
-    named = {row.icon for table in vars(labels).values() if isinstance(table, dict) for row in table.values() if getattr(row, "icon", "")}
+    named = {
+        row.icon
+        for table in vars(labels).values()
+        if isinstance(table, dict)
+        for row in table.values()
+        if getattr(row, "icon", "")
+    }
     for name in templates():
         named |= set(re.findall(r'icon\s*[(=]\s*"(\w+)"', (TEMPLATES / name).read_text()))
     assert not [name for name in sorted(named) if f".nr-i--{name}{{" not in style]
@@ -164,7 +173,7 @@ def test_every_icon_has_a_picture() -> None:
 @pytest.fixture(scope="session")
 def loaded_with_every_page() -> int:
     """Octets of style sheet, scripts, icon and all fonts."""
-    manifest = json.loads((STATIC / "manifest.json").read_text())
+    manifest: dict[str, str] = json.loads((STATIC / "manifest.json").read_text())
     fonts = [STATIC / name for plain, name in manifest.items() if plain.endswith(".woff2")]
     others = [STATIC / name for plain, name in manifest.items() if not plain.endswith((".txt", ".woff2"))]
     return sum(font.stat().st_size for font in fonts) + sum(len(gzip.compress(file.read_bytes())) for file in others)

@@ -87,9 +87,11 @@ async def test_a_trace_goes_from_the_request_to_the_handler(
     handled = f"content.events {ThingChanged.TYPE}"
     await eventually(lambda: handled in by_name())
     request, handler = by_name()["POST /api/v1/things"], by_name()[handled]
-    assert {format(each.get_span_context().trace_id, "032x") for each in (request, handler)} == {TRACE}
+    assert request.context is not None
+    assert handler.context is not None
+    assert {format(each.trace_id, "032x") for each in (request.context, handler.context)} == {TRACE}
     assert handler.parent is not None
-    assert handler.parent.span_id == request.get_span_context().span_id
+    assert handler.parent.span_id == request.context.span_id
     assert trace_of(seen[0]) == TRACE
 
 
