@@ -43,6 +43,7 @@ class ApiFront:
         except DomainError as error:
             if answer.started:
                 raise
+            answer.body = None
             response = problem(error, language_of(Request(scope)))
             await response(scope, receive, answer.send)
 

@@ -5,7 +5,7 @@ from typing import Any
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,7 +19,7 @@ from netzraum_gateway.headers import SecurityHeaders
 from netzraum_gateway.listening import Listening
 from netzraum_gateway.live import Live
 from netzraum_gateway.merged import Merged
-from netzraum_gateway.openapi import Description
+from netzraum_gateway.openapi import Description, page_of
 from netzraum_gateway.page import House
 from netzraum_gateway.sessions import Sessions
 from netzraum_gateway.settings import GatewaySettings
@@ -55,19 +55,20 @@ class Gateway:
         self._merged = Merged(self._backend)
         sessions = Sessions(calls, service_tokens)
         self._doors = Doors(settings, calls, service_tokens, sessions)
-        self._live = Live(self._backend, self._merged, self._doors)
+        self.live = Live(self._backend, self._merged, self._doors)
         self._description = Description(self._backend)
-        house = House(
+        self._pages = Pages(settings.static, settings.locale, operator=settings.operator)
+        self.house = House(
             settings=settings,
-            pages=Pages(settings.static, settings.locale, operator=settings.operator),
+            pages=self._pages,
             cookies=Cookies(settings),
             doors=self._doors,
             sessions=sessions,
             frames=Frames(),
             mail=mail_of(settings.mail_url.get_secret_value()) if settings.mail_url else None,
         )
-        self._listening = Listening(bus, self._doors, house.frames, self._live, versions)
-        site = Site(house, self._backend, self._merged, ROUTES)
+        self._listening = Listening(bus, self._doors, self.house.frames, self.live, versions)
+        site = Site(self.house, self._backend, self._merged, ROUTES)
         front = ApiFront(self._backend, self._doors, self._merged, settings.limits)
         own = Starlette(routes=self._own_routes(settings), exception_handlers={DomainError: _problem})
         hall = Hall(own, front, site)
@@ -82,7 +83,7 @@ class Gateway:
 
     async def stop(self) -> None:
         self._ready = False
-        self._live.end_all()
+        self.live.end_all()
         await self._listening.stop()
         await self._bus.stop()
         await self._calls.stop()
@@ -91,8 +92,9 @@ class Gateway:
         return [
             *self._health(),
             Mount("/static", _Static(directory=settings.static)),
-            Route("/api/v1/live", self._live.open),
+            Route("/api/v1/live", self.live.open),
             Route("/api/v1/openapi.json", self._openapi),
+            Route("/api/docs", self._api_docs),
         ]
 
     def _health(self) -> list[BaseRoute]:
@@ -110,11 +112,14 @@ class Gateway:
     async def _openapi(self, _request: Request) -> Response:
         return JSONResponse(await self._description.document())
 
+    async def _api_docs(self, _request: Request) -> Response:
+        return HTMLResponse(page_of(await self._description.document(), self._pages.asset("netzraum.css")))
+
 
 class Hall:
     """Leads each request to the app that answers it: the gateway's own, the API's front, or the pages."""
 
-    OWN = ("/health/", "/static/", "/api/v1/live", "/api/v1/openapi.json")
+    OWN = ("/health/", "/static/", "/api/docs", "/api/v1/live", "/api/v1/openapi.json")
 
     def __init__(self, own: ASGIApp, front: ASGIApp, site: ASGIApp) -> None:
         self._own = own

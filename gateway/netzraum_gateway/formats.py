@@ -1,5 +1,6 @@
 """Dates, times and numbers as the reader writes them, and the marks made out of names."""
 
+import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
@@ -9,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, get_timezone_name
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
 from netzraum_gateway.labels import msg
@@ -92,7 +93,7 @@ class Formats:
         text = self._gettext("{time} o'clock").format(time=self._time(value))
         local = _local(value)
         if local.utcoffset() != local.astimezone(ZoneInfo(HOME_ZONE)).utcoffset():
-            text += f" ({get_timezone_name(local, width='short', locale=self._language)})"
+            text += f" ({local.tzname()})"
         return text
 
     def number(self, value: float) -> str:
@@ -160,10 +161,10 @@ def picture(svg: str) -> str:
 
 def initials(name: str) -> str:
     """Two letters: of the first and the last word, or the first two of the only one."""
-    words = [word for word in name.replace(".", " ").replace("-", " ").split() if word[0].isalnum()]
+    words: list[str] = re.findall(r"\w+", name)
     if len(words) > 1:
         return (words[0][0] + words[-1][0]).upper()
-    return name[:2].upper()
+    return "".join(words)[:2].upper()
 
 
 def hue(key: str) -> str:
@@ -175,4 +176,4 @@ def institution(value: str | Mapping[str, str] | None) -> str:
     """An institution's name, whether the answer carries the name alone or the institution with its id."""
     if value is None:
         return ""
-    return value if isinstance(value, str) else value["name"]
+    return value if isinstance(value, str) else str(value["name"])

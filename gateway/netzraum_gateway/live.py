@@ -66,6 +66,11 @@ class Live:
         self._doors = doors
         self._streams: set[Stream] = set()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody listens."""
+        return bool(self._streams)
+
     def tell(self, space: uuid.UUID, tool: str, at: datetime) -> None:
         for stream in self._streams:
             if stream.spaces is None or str(space) in stream.spaces:

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from netzraum_gateway.backend import Backend
@@ -88,11 +89,36 @@ def _name_what_is_missing(operations: dict[str, Any]) -> None:
             operation["description"] = f"{operation.get('description', '')}\n\n{note}".strip()
 
 
-def operations_of(document: dict[str, Any]) -> Sequence[tuple[str, str, str]]:
-    """Method, path and summary of each request, for the page."""
-    return [
-        (method.upper(), path, str(operation.get("summary", "")))
-        for path, operations in document["paths"].items()
-        for method, operation in operations.items()
-        if method in METHODS
-    ]
+def page_of(document: Mapping[str, Any], style_sheet: str) -> str:
+    """All requests by area, as a page that needs no script; in English, as the API is."""
+    areas: dict[str, list[str]] = {}
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            if method in METHODS:
+                areas.setdefault(_area(operation), []).append(_row(method, path, operation))
+    tables = "".join(
+        f"<h2>{escape(area)}</h2><table><thead><tr><th>Request</th><th>Answers</th><th></th></tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table>"
+        for area, rows in sorted(areas.items())
+    )
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Netzraum API</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="stylesheet" href="{escape(style_sheet)}"></head><body class="nr-kompakt">'
+        '<main class="nr-main nr-prose"><h1>Netzraum API</h1>'
+        '<p>The whole description: <a href="/api/v1/openapi.json">/api/v1/openapi.json</a> (OpenAPI 3.1).</p>'
+        f"{tables}</main></body></html>"
+    )
+
+
+def _area(operation: Mapping[str, Any]) -> str:
+    return str((operation.get("tags") or ["everything"])[0])
+
+
+def _row(method: str, path: str, operation: Mapping[str, Any]) -> str:
+    statuses = ", ".join(operation.get("responses", {}))
+    words = operation.get("description") or operation.get("summary") or ""
+    return (
+        f"<tr><td><code>{method.upper()} {escape(path)}</code></td>"
+        f"<td>{escape(statuses)}</td><td>{escape(words)}</td></tr>"
+    )

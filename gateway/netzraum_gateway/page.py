@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from netzraum_gateway.api import Api, ApiProblem
-from netzraum_gateway.backend import Caller
 from netzraum_gateway.cookies import Cookies, Display, is_local
 from netzraum_gateway.doors import Doors
 from netzraum_gateway.formats import HOME_ZONE
@@ -125,19 +124,19 @@ class Page:
         """The space of this page."""
         return await self.api.get(f"spaces/{self.part('space')}")
 
-    async def render(self, name: str, status: int = 200, **context: Any) -> Response:
+    async def render(self, template: str, status: int = 200, /, **context: Any) -> Response:
         """A whole page in its frame."""
         frame = await self.frame()
         flash = self.house.cookies.flash(self.request) if status < 400 else None
         around = {**frame.context(), "path": self.path, "flash": flash}
-        response = HTMLResponse(self.markup(name, timezone=frame.timezone, **{**around, **context}), status)
+        response = HTMLResponse(self.markup(template, timezone=frame.timezone, **{**around, **context}), status)
         if flash is not None:
             self.house.cookies.drop_flash(response)
         return response
 
-    def markup(self, name: str, *, timezone: str | None = None, **context: Any) -> str:
+    def markup(self, template: str, /, *, timezone: str | None = None, **context: Any) -> str:
         return self.house.pages.render(
-            name,
+            template,
             self.language,
             self.display.theme,
             timezone=timezone or HOME_ZONE,
@@ -153,8 +152,10 @@ class Page:
             self.house.cookies.keep_flash(response, code, undo)
         return response
 
-    def caller_with(self, token: str) -> Caller:
-        return replace(self.api.caller, token=token, language=self.language)
+    def enter(self, session: Session) -> None:
+        """From now on it is somebody who is logged in."""
+        self.session, self.language, self.kept_frame = session, session.language, None
+        self.api.caller = replace(self.api.caller, token=session.token, language=session.language)
 
     def renew_session(self) -> None:
         """Account or session changed: what is kept of them is worth nothing."""

@@ -73,7 +73,7 @@ async def _log_in_first(page: Page) -> Response:
     return response
 
 
-async def _render(page: Page, template: str, status: int, **context: Any) -> Response:
+async def _render(page: Page, template: str, status: int, /, **context: Any) -> Response:
     """In the frame where there is one to be had, else without."""
     try:
         return await page.render(template, status, **context)

@@ -1,7 +1,8 @@
 """The pages as an ASGI app: opens each request, checks that it is ours, and makes a page of what the API refuses."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -20,8 +21,7 @@ from netzraum_gateway.limits import Body
 from netzraum_gateway.merged import Merged
 from netzraum_gateway.page import Handler, House, Page
 from netzraum_gateway.problems import FormRefused, problem_page
-from netzraum_gateway.sessions import Session
-from netzraum_platform.errors import DomainError, NotFound, Unauthenticated
+from netzraum_platform.errors import DomainError, Failed, NotFound, Unauthenticated
 
 MOST_FIELDS = 1000
 
@@ -53,16 +53,17 @@ class Site:
         self._merged = merged
         self._app = Starlette(
             routes=[Route(each.path, self._endpoint(each), methods=[each.method]) for each in routes],
-            exception_handlers={HTTPException: self._no_such_page},
+            exception_handlers={HTTPException: self._no_such_page, Exception: self._failed},
         )
         self._app.router.redirect_slashes = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
 
-    def _endpoint(self, route: PageRoute):  # type: ignore[no-untyped-def]  # Starlette's own type is as wide
+    def _endpoint(self, route: PageRoute) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
-            page = await self._open(request)
+            request.scope["route"] = route
+            page = self._page(request)
             try:
                 return self._finish(page, await self._answer(page, route))
             except ApiProblem as problem:
@@ -73,39 +74,53 @@ class Site:
         return endpoint
 
     async def _answer(self, page: Page, route: PageRoute) -> Response:
-        self._house.doors.count(page.session.id if page.session else None, page.api.caller.address)
         if route.method == "POST":
             page.sent = await self._form(page.request)
-            if _is_foreign(page.request) or (page.session is not None and not page.csrf_holds):
-                raise FormRefused
+        await self._enter(page)
+        self._house.doors.count(page.session.id if page.session else None, page.api.caller.address)
+        if route.method == "POST":
+            self._check_form(page, route)
         if page.session is None and not route.open:
             raise Unauthenticated
-        if route.method == "POST":
-            if page.session is None and not page.csrf_holds:
-                raise FormRefused
-            if page.session is not None:
-                self._house.frames.forget(page.session.id)
-        return await route.handler(page)
-
-    async def _open(self, request: Request) -> Page:
-        """Who asks, by the cookie; an ended session is as good as none."""
-        cookies = self._house.cookies
-        secret = cookies.session(request)
-        session = await self._session(secret)
-        display = cookies.display(request)
-        language = session.language if session else cookies.language(request)
-        address = request.client.host if request.client else ""
-        caller = Caller(session.token if session else None, language, address, request.headers.get("user-agent", ""))
-        browser = secret or cookies.guest(request) or secrets.token_urlsafe(16)
-        return Page(request, self._house, Api(self._backend, self._merged, caller), session, browser, display, language)
-
-    async def _session(self, secret: str | None) -> Session | None:
-        if not secret:
-            return None
         try:
-            return await self._house.sessions.exchange(secret, "web")
+            return await route.handler(page)
+        finally:
+            if route.method == "POST" and page.session is not None:
+                self._house.frames.forget(page.session.id)
+
+    def _check_form(self, page: Page, route: PageRoute) -> None:
+        """A form has to be of our own making. One that came without a session does nothing but lead to the log-in.
+
+        Raises:
+            FormRefused: it is not.
+        """
+        acts = page.session is not None or route.open
+        if _is_foreign(page.request) or (acts and not page.csrf_holds):
+            raise FormRefused
+
+    def _page(self, request: Request) -> Page:
+        """The request of somebody who is not logged in, as far as one knows."""
+        cookies = self._house.cookies
+        language = cookies.language(request)
+        address = request.client.host if request.client else ""
+        caller = Caller(None, language, address, request.headers.get("user-agent", ""))
+        browser = cookies.session(request) or cookies.guest(request) or secrets.token_urlsafe(16)
+        api = Api(self._backend, self._merged, caller)
+        return Page(request, self._house, api, None, browser, cookies.display(request), language)
+
+    async def _enter(self, page: Page) -> None:
+        """Find out who it is, by the cookie; an ended session is as good as none.
+
+        Raises:
+            Unavailable: identity does not answer.
+        """
+        secret = self._house.cookies.session(page.request)
+        if not secret:
+            return
+        try:
+            page.enter(await self._house.sessions.exchange(secret, "web"))
         except Unauthenticated:
-            return None
+            return
 
     async def _form(self, request: Request) -> FormData:
         """
@@ -130,8 +145,17 @@ class Site:
         return response
 
     async def _no_such_page(self, request: Request, error: Exception) -> Response:
-        page = await self._open(request)
-        return self._finish(page, await problem_page(page, ApiProblem.of(NotFound(), page.language)))
+        return await self._say(request, NotFound())
+
+    async def _failed(self, request: Request, _error: Exception) -> Response:
+        """A mistake of ours, which the log keeps."""
+        return await self._say(request, Failed())
+
+    async def _say(self, request: Request, error: DomainError) -> Response:
+        page = self._page(request)
+        with suppress(DomainError):  # then without a frame
+            await self._enter(page)
+        return self._finish(page, await problem_page(page, ApiProblem.of(error, page.language)))
 
 
 def _is_foreign(request: Request) -> bool:

@@ -42,7 +42,7 @@ class Pages:
 
     def __init__(self, static_dir: Path, locale_dir: Path, *, operator: str = "") -> None:
         self._assets: dict[str, str] = json.loads((static_dir / "manifest.json").read_text())
-        self._environments = {language: self._environment(language, locale_dir, operator) for language in LANGUAGES}
+        self._environments = {language: self._made(language, locale_dir, operator) for language in LANGUAGES}
 
     def render(
         self,
@@ -68,11 +68,14 @@ class Pages:
         finally:
             VIEW.reset(token)
 
+    def environment(self, language: str) -> Environment:
+        return self._environments[language]
+
     def asset(self, name: str) -> str:
         """The address of a built file; it changes with the content, so it may be cached for ever."""
         return STATIC_URL + self._assets[name]
 
-    def _environment(self, language: str, locale_dir: Path, operator: str) -> Environment:
+    def _made(self, language: str, locale_dir: Path, operator: str) -> Environment:
         environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,

@@ -83,7 +83,7 @@ def age_s(app: App, space: uuid.UUID | None = None) -> int:
 
 
 async def refresh(app: App, spaces: Iterable[uuid.UUID]) -> bool:
-    """Catch up with the spaces of which nothing was heard for too long, by a silent bus; return whether one was.
+    """Catch up with the spaces of which nothing was heard for too long; return whether their owner answered.
 
     Where the owner does not answer either, the data stay as old as they are, and the policy decides what that means.
     """
@@ -96,6 +96,7 @@ async def refresh(app: App, spaces: Iterable[uuid.UUID]) -> bool:
             await catch_up(app, space)
     except (NotFound, Unavailable):
         clock.fail()
+        return False
     return True
 
 
@@ -216,15 +217,19 @@ async def _put_membership(db: AsyncSession, space_id: uuid.UUID, membership: Mem
 
 async def on_heartbeat(app: App, event: Heartbeat) -> None:
     """Compare versions; catch up where a last event was lost; then the data are as fresh as the heartbeat."""
-    async with app.database.session() as session:
-        rows = await session.execute(
-            select(AccessSpace.space_id, AccessSpace.version).where(AccessSpace.space_id.in_(event.versions))
-        )
-        known = {row.space_id: row.version for row in rows}
+    known = await _known_versions(app, event.versions) if event.versions else {}
     for space, version in event.versions.items():
         if known.get(space, 0) < version:
             await catch_up(app, space)
     clock_of(app).confirm()
+
+
+async def _known_versions(app: App, spaces: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    async with app.database.session() as session:
+        rows = await session.execute(
+            select(AccessSpace.space_id, AccessSpace.version).where(AccessSpace.space_id.in_(list(spaces)))
+        )
+        return {row.space_id: row.version for row in rows}
 
 
 async def on_account(context: WorkContext, event: AccountChanged) -> None:

@@ -183,6 +183,7 @@ async def _write(
 ) -> None:
     item, now = on.item, on.context.now
     before = item.state_at(now)
+    was = {"before": item.classification, "roles_before": on.roles, "roles": roles} if verb else {}
     if roles != on.roles:
         await on.context.db.execute(delete(ItemRole).where(ItemRole.item_id == item.id))
         _name_roles(on.context, item, roles)
@@ -194,7 +195,7 @@ async def _write(
         item.news_at = max(now, item.visible_from or now)
     appears = state == "published" and before != state
     what: ItemWhat = "published" if appears else "reclassified" if verb else "updated"
-    await leave_traces(on.context, item, what, reason, verb)
+    await leave_traces(on.context, item, what, reason, verb, **was)
 
 
 async def remove(on: OnItem[Any]) -> None:

@@ -9,13 +9,13 @@ from typing import Any, Generic
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from netzraum_items.authorize import InSpace, Resource
+from netzraum_items.authorize import AUDITED_READ, InSpace, Resource
 from netzraum_items.items import DEFAULT_CLASSIFICATION, I, Item, in_phases
 from netzraum_items.on_item import Shown, author_of, roles_of, with_author
 from netzraum_items.search import found_by
 from netzraum_items.seen import unread
 from netzraum_items.tables import Institution
-from netzraum_items.visibility import Cell, Visibility, look, my_role_is_named
+from netzraum_items.visibility import Cell, Rows, Visibility, look, my_role_is_named
 from netzraum_platform.errors import NotFound, Unprocessable
 from netzraum_platform.paging import cursor_of, position_of
 
@@ -95,8 +95,8 @@ async def listed(room: InSpace, model: type[I], query: ListQuery) -> Listed[I]:
         Unprocessable: the cursor is none of this list.
     """
     visibility = await look_in(room, model)
-    db, order = room.context.db, ORDERS[query.order]
-    rows = (await db.execute(_statement(db, model, visibility, query, order).limit(query.limit + 1))).all()
+    db = room.context.db
+    rows = (await db.execute(_statement(room, model, visibility, query).limit(query.limit + 1))).all()
     page = rows[: query.limit]
     roles = await roles_of(db, [row[0] for row in page])
     items = [_shown(visibility, roles, *row[:5]) for row in page]
@@ -126,9 +126,13 @@ async def look_in(room: InSpace, model: type[Item]) -> Visibility:
     return visibility
 
 
-def _statement(db: AsyncSession, model: type[I], visibility: Visibility, query: ListQuery, order: Order) -> Any:
-    statement = visibility.joined(select(model, unread(visibility.account, visibility.now), my_role_is_named)).where(
-        visibility.condition(), *_filters(db, visibility, query)
+def _statement(room: InSpace, model: type[I], visibility: Visibility, query: ListQuery) -> Rows:
+    """Space and tool are named beside the condition: by them the index gives the items in their order."""
+    order = ORDERS[query.order]
+    statement = (
+        visibility.joined(select(model, unread(visibility.account, visibility.now), my_role_is_named))
+        .where(Item.space_id == room.space_id, Item.tool == model.TOOL, visibility.condition())
+        .where(*_filters(room.context.db, visibility, query))
     )
     statement = with_author(statement).add_columns(*(key.by for key in order.keys)).order_by(*order.clauses())
     if query.cursor is None:
@@ -173,8 +177,14 @@ def _shown(
     institution: str | None,
 ) -> Shown[I]:
     cell = visibility.cell_of(item, mine=mine)
-    actions = cell.actions if cell is not None else []
-    return Shown(item, author_of(item, name, institution), roles.get(item.id, []), bool(is_unread), actions)
+    return Shown(
+        item,
+        author_of(item, name, institution),
+        roles.get(item.id, []),
+        bool(is_unread),
+        actions=cell.actions if cell is not None else [],
+        withheld=cell is None or AUDITED_READ in cell.obligations,
+    )
 
 
 async def _counts(db: AsyncSession, visibility: Visibility, model: type[Item]) -> dict[str, int]:

@@ -37,13 +37,14 @@ class Author:
 
 @dataclass(frozen=True)
 class Shown(Generic[I]):
-    """An item as one reader gets it."""
+    """An item as one reader gets it. ``withheld``: its texts stay out of a list, as each reading is audited."""
 
     item: I
     author: Author | None
     roles: list[str]
     unread: bool
     actions: list[str]
+    withheld: bool = False
 
 
 class OnItem(InSpace, Generic[I]):

@@ -91,13 +91,13 @@ class AuthorView(BaseModel):
 
 
 class ItemView(BaseModel):
-    """What every item answers with."""
+    """What every item answers with; texts are None in lists where reading is audited."""
 
     id: uuid.UUID
     space: uuid.UUID
     type: str
     title: str
-    excerpt: str
+    excerpt: str | None
     classification: Classification
     state: Literal["draft", "coming", "published", "deleted"]
     author: AuthorView | None
@@ -128,6 +128,7 @@ class ItemView(BaseModel):
         )
         return {
             **{name: getattr(item, name) for name in (*names, "deleted_at", "type")},
+            "excerpt": None if shown.withheld else item.excerpt,
             "space": item.space_id,
             "state": item.state_at(now),
             "author": AuthorView.of(shown.author),

@@ -24,11 +24,17 @@ def erased_at(item: Item) -> datetime | None:
 
 
 async def leave_traces(
-    context: WorkContext, item: Item, what: ItemWhat, reason: str | None = None, verb: str | None = None
+    context: WorkContext,
+    item: Item,
+    what: ItemWhat,
+    reason: str | None = None,
+    verb: str | None = None,
+    **details: object,
 ) -> None:
     """Note, index, tell and schedule what follows from a step that was made within this transaction.
 
-    ``verb`` is how the audit calls it where that says more than ``what`` does.
+    ``verb`` is how the audit calls it where that says more than ``what`` does; ``details`` go into the audit: ids and
+    states, no texts.
     """
     body = "" if what == "erased" else item.searchable()
     item.excerpt = shorten(body, EXCERPT_LENGTH, placeholder=" …")
@@ -40,6 +46,7 @@ async def leave_traces(
         reason=reason,
         classification=item.classification,
         version=item.version,
+        **details,
     )
     if what != "erased":
         activity.note(context.db, item, what, context.actor or item.author_id, context.now)

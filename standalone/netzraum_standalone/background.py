@@ -10,8 +10,8 @@ import zlib
 from pathlib import Path
 
 from netzraum_standalone.distributed import DistributedSet
+from netzraum_standalone.policy.publication import PolicyRefused
 from netzraum_standalone.servers.native import ServerFailed
-from netzraum_standalone.servers.opa import BundleRefused
 from netzraum_standalone.servers.postgres import can_enter, system_user
 from netzraum_standalone.servers.programs import MissingProgram
 from netzraum_standalone.settings import kept_secret
@@ -112,7 +112,7 @@ async def run(running: RunningSet) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     port = os.environ.get("PORT")
-    servers = DistributedSet(running.folder, CLONE / "policies" / "bundle", port=int(port) if port else None)
+    servers = DistributedSet(running.folder, CLONE / "policies", port=int(port) if port else None)
     await servers.start()
     if not running.operator_password.exists():
         await servers.create_operator(OPERATOR, "Netzraum", kept_secret(running.folder, "operator"))
@@ -150,7 +150,7 @@ def main(command: str) -> None:
                 asyncio.run(run(running))
             case _:
                 sys.exit(f"usage: python -m {MODULE} up|down|run")
-    except (BundleRefused, MissingProgram, ServerFailed) as error:
+    except (MissingProgram, PolicyRefused, ServerFailed) as error:
         sys.exit(str(error))
 
 

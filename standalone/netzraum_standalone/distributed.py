@@ -11,6 +11,7 @@ from netzraum_identity.accounts.service import create_operator
 from netzraum_platform.serve import compose
 from netzraum_platform.settings import PREFIX, SERVICES, ServiceSettings
 from netzraum_platform.tokens import new_service_key
+from netzraum_standalone.policy.publication import install
 from netzraum_standalone.servers.native import NativeServer
 from netzraum_standalone.servers.opa import OpaServer, SignedBundle
 from netzraum_standalone.servers.postgres import PostgresServer
@@ -30,7 +31,10 @@ class DistributedSet:
     """
 
     def __init__(self, folder: Path, policies: Path, *, port: int | None = None, durable: bool = True) -> None:
-        """`policies` is the folder of the policy bundle; `durable=False` is for tests (see PostgresServer)."""
+        """`policies` holds the policy to begin with; `netzraum policy publish --active FOLDER/policy` puts in another.
+
+        `durable=False` is for tests (see PostgresServer).
+        """
         self.folder = folder
         self.supervisor = Supervisor()
         self.postgres = PostgresServer(folder / "postgres", durable=durable)
@@ -55,10 +59,11 @@ class DistributedSet:
 
         Raises:
             ServerFailed: one did not start; all are stopped again.
-            BundleRefused: the policy does not compile.
+            PolicyRefused: the policy does not compile.
         """
         try:
-            await self.bundle.publish(self._policies)
+            self.bundle.make_key()
+            await asyncio.to_thread(install, self._policies, self.bundle.key.parent, self.bundle.key)
             await self.bundle.start()
             await self.supervisor.start(self.postgres, self.rabbit, *self.sidecars.values())
             await self._make_services()

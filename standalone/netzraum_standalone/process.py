@@ -90,6 +90,7 @@ class Standalone:
         settings = GatewaySettings(
             public_url=self.settings.address,
             secret=kept_secret(self.settings.data, "gateway"),
+            mail_url=self.settings.mail,
         )
         return build(self._calls, self._bus, self._service_tokens("gateway"), settings)
 

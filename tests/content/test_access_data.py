@@ -1,5 +1,6 @@
 """What content knows of who may be where: kept by events, healed where one is missing, asked for where it is behind."""
 
+import asyncio
 import time
 import uuid
 from collections.abc import AsyncIterator
@@ -100,9 +101,12 @@ async def test_a_silent_bus_is_made_up_for_by_asking_the_owner(apart: Apart) -> 
     assert await apart.status(member) == 200
 
 
-async def test_old_access_data_show_internal_and_hide_personal_when_the_owner_is_silent_too(board: Board) -> None:
-    await board.post(title="persönlich", classification="confidential")
+async def test_old_access_data_show_internal_and_hide_confidential_where_the_owner_is_silent_too(
+    board: Board, heart: asyncio.Task[None]
+) -> None:
+    await board.post(title="vertraulich", classification="confidential")
     await board.post(title="intern")
+    heart.cancel()
     clock_of(board.world.service.app)._confirmed = time.monotonic() - 60
     assert await board.titles(board.coordinator) == ["intern"]
 

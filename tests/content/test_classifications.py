@@ -156,6 +156,14 @@ async def test_every_read_of_personal_is_audited_and_of_others_none(board: Board
     assert reads[0].policy_revision
 
 
+async def test_a_list_shows_no_text_of_personal_so_that_every_reading_is_audited(board: Board) -> None:
+    await board.post(title="Fall", text="Förderbedarf", **personal())
+    await board.post(title="Termin", text="Ort")
+    listed = {notice["title"]: notice for notice in (await board.coordinator.get(board.path, render="html"))["items"]}
+    assert [listed["Fall"][name] for name in ("text", "html", "excerpt")] == [None, None, None]
+    assert [listed["Termin"][name] for name in ("text", "html", "excerpt")] == ["Ort", "<p>Ort</p>\n", "Ort"]
+
+
 async def test_personal_gives_no_snippet_in_search_but_is_found(board: Board) -> None:
     await board.post(title="Fall", text="Förderbedarf von Erika", **personal())
     hits = (await board.coordinator.get("search", q="Förderbedarf"))["items"]

@@ -80,6 +80,10 @@ async def test_lowering_and_making_public_need_a_reason_that_is_audited(
         ("notice:lower", "wird internal"),
         ("notice:make_public", "wird public"),
     ]
+    async with content.app.database.session() as session:
+        rows = await session.scalars(select(AuditRow).where(AuditRow.reason.is_not(None)).order_by(AuditRow.id))
+        changes = [(row.details["before"], row.details["classification"]) for row in rows]
+    assert changes == [("confidential", "internal"), ("internal", "public")]
 
 
 async def test_an_author_who_does_not_manage_may_raise_but_not_lower(world: World, board: Board) -> None:

@@ -92,7 +92,6 @@ async def test_lists_counts_search_and_activity_give_what_the_decision_allows(
         await place.define(role)
     people = [await _take_in(world, place, reading, now) for reading in readers]
     items = [await _write(world, place, people, notice, now) for notice in notices]
-    await world.heartbeat(place)
     for person, reading in zip(people, readers, strict=True):
         await _compare(place, person, reading, items, now)
 

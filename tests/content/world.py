@@ -11,7 +11,6 @@ import httpx
 from netzraum_contracts.identity import AccountChanged, InstitutionChanged
 from netzraum_contracts.spaces import (
     AccessEvent,
-    Heartbeat,
     Membership,
     MembershipChanged,
     Role,
@@ -158,10 +157,6 @@ class World:
         for role, person in people.items():
             await place.take_in(person, role)
         return Board(self, place, people)
-
-    async def heartbeat(self, *places: Place) -> None:
-        versions = {place.id: place.version for place in places}
-        await self.service.hear(Heartbeat(versions=versions))
 
 
 @dataclass

@@ -11,8 +11,8 @@ import httpx
 
 from netzraum_standalone.distributed import DistributedSet
 
-POLICIES = Path(__file__).parents[2] / "policies" / "bundle"
-START_S = 60.0
+POLICIES = Path(__file__).parents[2] / "policies"
+START_S = 120.0
 PASSWORD = "ein-langes-kennwort"  # of the accounts that the tests make
 
 

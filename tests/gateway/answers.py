@@ -30,14 +30,19 @@ UNREAD = {NETWORK: {"notices": 3, "polls": 1}, COMMUNITY: {"notices": 2}}
 FRAME: dict[str, Any] = {"me": ME, "spaces": SPACES, "unread": UNREAD, "todo_count": 2, "path": "/"}
 
 ALL_TOOLS = ["notices", "records", "calendar", "files", "bookmarks", "wiki", "forum", "blog", "polls", "members"]
-SPACE = {
+SPACE: dict[str, Any] = {
     "id": NETWORK,
     "kind": "network",
     "name": "Netzwerk Hagen und Ennepe-Ruhr",
     "parent": None,
     "description": "Schulen, Träger, Kammern und Ämter am Übergang von der Schule in den Beruf.",
     "tools": ALL_TOOLS,
-    "my": {"role": "coordinator", "title": "Koordination", "levels": dict.fromkeys(ALL_TOOLS, "manage"), "clearance": "personal"},
+    "my": {
+        "role": "coordinator",
+        "title": "Koordination",
+        "levels": dict.fromkeys(ALL_TOOLS, "manage"),
+        "clearance": "personal",
+    },
     "contact": "Katrin Vossmann, 02331 12345-0\nMo-Fr 8-16 Uhr",
     "newcomers_see_history": True,
     "without_coordinator": False,
@@ -63,7 +68,8 @@ TEXT = """Die Träger haben die **Zeitfenster** für das zweite Schulhalbjahr ab
 HTML = (
     "<p>Die Träger haben die <strong>Zeitfenster</strong> für das zweite Schulhalbjahr abgestimmt.</p>"
     "<h2>Was Sie tun</h2><ul><li>Termin prüfen</li><li>bis Freitag bestätigen</li></ul>"
-    "<table><thead><tr><th>Schule</th><th>Tag</th></tr></thead><tbody><tr><td>Haspe</td><td>9. März</td></tr></tbody></table>"
+    "<table><thead><tr><th>Schule</th><th>Tag</th></tr></thead>"
+    "<tbody><tr><td>Haspe</td><td>9. März</td></tr></tbody></table>"
 )
 
 
@@ -72,7 +78,7 @@ def notice(number: int, title: str, classification: str = "internal", **changes:
         "id": f"0193-a{number}",
         "space": NETWORK,
         "title": title,
-        "excerpt": "Die Träger haben die Zeitfenster für das zweite Schulhalbjahr abgestimmt. Bitte bestätigen Sie bis Freitag.",
+        "excerpt": "Die Träger haben die Zeitfenster für das zweite Schulhalbjahr abgestimmt. Bitte bestätigen.",
         "text": TEXT,
         "html": HTML,
         "state": "published",
@@ -93,7 +99,9 @@ def notice(number: int, title: str, classification: str = "internal", **changes:
     }
 
 
-NOTICE = notice(1, "Neue Termine für die Potenzialanalyse 2027", pinned=True, unread=True, valid_until="2027-01-15T23:59:59+01:00")
+NOTICE = notice(
+    1, "Neue Termine für die Potenzialanalyse 2027", pinned=True, unread=True, valid_until="2027-01-15T23:59:59+01:00"
+)
 PERSONAL = notice(
     4,
     "Fallbesprechung Gruppe B am 30. November",
@@ -107,7 +115,13 @@ NOTICES = [
     notice(2, "Geschäftsordnung des Fachausschusses", "public", created_at="2025-09-10T10:00:00+02:00"),
     notice(3, "Förderbescheid 2027: Zwischenstand der Verhandlungen", "confidential", unread=True),
     PERSONAL,
-    notice(5, "Girls’ Day und Boys’ Day 2027", state="coming", valid_from="2026-12-01T00:00:00+01:00", author=person("0193-ss", "Şule Şahin", "Cuno-Berufskolleg Hagen")),
+    notice(
+        5,
+        "Girls’ Day und Boys’ Day 2027",
+        state="coming",
+        valid_from="2026-12-01T00:00:00+01:00",
+        author=person("0193-ss", "Şule Şahin", "Cuno-Berufskolleg Hagen"),
+    ),
 ]
 
 
@@ -183,7 +197,9 @@ ROLES = [
 ]
 
 
-def typed(values: Mapping[str, object] | None = None, *errors: tuple[str, str], problem: object = None) -> dict[str, Any]:
+def typed(
+    values: Mapping[str, object] | None = None, *errors: tuple[str, str], problem: object = None
+) -> dict[str, Any]:
     faults = [{"field": name, "code": "invalid", "message": message} for name, message in errors]
     return {"values": dict(values or {}), "errors": faults, "problem": problem}
 
@@ -231,29 +247,6 @@ TODO = [
 ]
 
 
-def member(number: int, name: str, institution: str, role: str, state: str, **changes: object) -> dict[str, Any]:
-    return {
-        "id": f"0193-m{number}",
-        "account": {"id": f"0193-p{number}", "name": name, "institution": institution},
-        "function": "Studien- und Berufswahlkoordination",
-        "role": role,
-        "from": "2026-02-01T08:00:00+01:00",
-        "until": None,
-        "state": state,
-        "last_seen": "2026-11-23T12:00:00+01:00",
-        "version": 1,
-        "actions": ["update", "end", "resend"],
-        **changes,
-    }
-
-
-MEMBERS = [
-    member(1, "Ralf Bergmann", "Schulamt Ennepe-Ruhr-Kreis", "coordinator", "active", actions=[]),
-    member(2, "Thomas Breuer", "Gesamtschule Haspe", "member", "active", until="2027-07-31T23:59:59+02:00"),
-    member(3, "Mehmet Yıldız", "Agentur für Arbeit Hagen", "berufsberatung", "invited", last_seen=None),
-    member(4, "", "Werkhof Hagen gGmbH", "guest", "bounced", last_seen=None, function=None),
-    member(5, "Petra Lindner", "Stadt Hagen", "guest", "ended"),
-]
 AUDIT = [
     {
         "at": "2026-11-23T09:12:00+01:00",
@@ -263,8 +256,22 @@ AUDIT = [
         "reason": "Der Bescheid liegt vor",
         "policy_revision": "2026-11-20.1",
     },
-    {"at": "2026-11-23T09:00:00+01:00", "who": None, "what": "space:create", "item": None, "reason": None, "policy_revision": None},
-    {"at": "2026-11-22T09:00:00+01:00", "who": AUTHOR, "what": "thing:odd", "item": None, "reason": None, "policy_revision": None},
+    {
+        "at": "2026-11-23T09:00:00+01:00",
+        "who": None,
+        "what": "space:create",
+        "item": None,
+        "reason": None,
+        "policy_revision": None,
+    },
+    {
+        "at": "2026-11-22T09:00:00+01:00",
+        "who": AUTHOR,
+        "what": "thing:odd",
+        "item": None,
+        "reason": None,
+        "policy_revision": None,
+    },
 ]
 HITS = [
     {
@@ -292,91 +299,3 @@ HITS = [
         "rank": 0.5,
     },
 ]
-INSTITUTIONS = [
-    {
-        "id": "0193-i1",
-        "name": "agentur mark GmbH",
-        "town": "Hagen",
-        "kind": "municipality",
-        "state": "pending",
-        "reason": None,
-        "registrant": {"id": "0193-kv", "name": "Katrin Vossmann", "email": "vossmann@demo.example"},
-        "created_at": "2026-11-23T09:12:00+01:00",
-        "actions": ["approve", "reject"],
-    },
-    {
-        "id": "0193-i2",
-        "name": "Werkhof Hagen gGmbH",
-        "town": "Hagen",
-        "kind": "training_provider",
-        "state": "suspended",
-        "reason": "Aufgelöst",
-        "registrant": None,
-        "created_at": "2026-01-23T09:12:00+01:00",
-        "actions": ["approve"],
-    },
-]
-
-
-def account(number: int, name: str, state: str, *actions: str, second_factor: bool = True) -> dict[str, Any]:
-    return {
-        "id": f"0193-o{number}",
-        "email": f"person{number}@demo.example",
-        "name": name,
-        "function": None,
-        "institution": {"id": "0193-am", "name": "agentur mark GmbH"},
-        "state": state,
-        "operator": False,
-        "second_factor": second_factor,
-        "seen_at": "2026-11-23T12:00:00+01:00" if state == "active" else None,
-        "created_at": "2026-01-23T12:00:00+01:00",
-        "actions": list(actions),
-    }
-
-
-ACCOUNTS = [
-    account(1, "Katrin Vossmann", "active", "suspend", "reset_second_factor"),
-    account(2, "Thomas Breuer", "suspended", "unsuspend", second_factor=False),
-    account(3, "Svenja Brandt", "invited"),
-]
-SESSIONS = [
-    {
-        "id": f"0193-z{number}",
-        "kind": "browser",
-        "client": client,
-        "created_at": "2026-11-20T08:00:00+01:00",
-        "seen_at": "2026-11-24T08:00:00+01:00",
-        "second_factor": True,
-        "current": current,
-    }
-    for number, client, current in ((1, "Firefox, Linux", True), (2, "", False))
-]
-FACTORS = {
-    "items": [{"id": "0193-f", "kind": "totp", "created_at": "2026-02-01T08:00:00+01:00", "confirmed": True}],
-    "recovery_codes_left": 8,
-}
-NEW_FACTOR = {
-    "id": "0193-f",
-    "secret": "JBSWY3DPEHPK3PXP",
-    "uri": "otpauth://totp/Netzraum:v@demo.example?secret=JBSWY3DPEHPK3PXP",
-    "picture": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"><path d="M0 0h1v1H0zM1 1h1v1H1z"/></svg>',
-}
-TOKENS = [
-    {
-        "id": "0193-t",
-        "name": "Abgleich",
-        "scopes": ["read", "write"],
-        "created_at": "2026-10-01T08:00:00+02:00",
-        "expires_at": "2027-10-01T08:00:00+02:00",
-        "last_used_at": None,
-    }
-]
-INVITATION = {
-    "email": "yildiz@demo.example",
-    "name": "Mehmet Yıldız",
-    "institution": {"id": "0193-aa", "name": "Agentur für Arbeit Hagen"},
-    "space": {"id": NETWORK, "name": "Netzwerk Hagen und Ennepe-Ruhr"},
-    "invited_by": "Katrin Vossmann",
-    "expires_at": "2026-12-08T08:00:00+01:00",
-}
-POLICY = {"revision": "2026-11-20.1", "since": "2026-11-20T10:00:00+01:00", "by": "compliance@demo.example", "error": None}

@@ -86,7 +86,7 @@ class Browser:
         assert found, f"no form to {action} in {[form.action for form in Forms(self.text).forms]}"
         return found[-1]
 
-    async def submit(self, action: str, follow: bool = True, **typed: Any) -> httpx.Response:
+    async def submit(self, action: str, /, *, follow: Any = True, **typed: Any) -> httpx.Response:
         """Fill in the form that goes to ``action`` and send it; what is not named stays as the page has it."""
         fields = [(name, value) for name, value in self.form(action).fields if name not in typed]
         for name, value in typed.items():

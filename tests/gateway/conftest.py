@@ -1,13 +1,19 @@
 """The whole of Netzraum in one process, with the gateway in front: SQLite, the compiled policy, mails in a folder."""
 
+import email
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from email import policy
 from pathlib import Path
 
 import httpx
 import pytest
 
+from netzraum_gateway.app import Gateway, build
+from netzraum_gateway.settings import GatewaySettings, Limits
 from netzraum_identity.accounts.service import create_operator
+from netzraum_platform.bus import InProcessBus
+from netzraum_platform.calls import InProcessCalls
 from netzraum_standalone.process import Standalone, running
 from netzraum_standalone.settings import StandaloneSettings
 from tests.end_to_end.installations import PASSWORD, Installation
@@ -15,6 +21,7 @@ from tests.end_to_end.people import Network, found_network
 from tests.gateway.browser import Browser
 
 ADDRESS = "http://127.0.0.1:8000"
+OPERATOR_MAIL = "betrieb@netzraum.example"
 
 
 class InProcess(Installation):
@@ -25,6 +32,15 @@ class InProcess(Installation):
         self.standalone = standalone
         self.address = ADDRESS
 
+    def reports(self) -> list[str]:
+        """The mails to the operator, oldest first."""
+        letters = [email.message_from_bytes(file.read_bytes(), policy=policy.default) for file in self.mails_in_order()]
+        bodies = [letter.get_body(("plain",)) for letter in letters if str(letter["To"]) == OPERATOR_MAIL]
+        return [body.get_content() for body in bodies if body is not None]
+
+    def mails_in_order(self) -> list[Path]:
+        return sorted(self.mails.glob("*.eml"))
+
     @asynccontextmanager
     async def client(self, address: str = "127.0.0.1") -> AsyncIterator[httpx.AsyncClient]:
         """Somebody's connection, from an address of their own."""
@@ -33,11 +49,29 @@ class InProcess(Installation):
             yield http
 
 
+def second_gateway(netzraum: InProcess, *without: str, **limits: float) -> Gateway:
+    """Another gateway in front of the same services but some, with limits of its own."""
+    standalone = netzraum.standalone
+    calls = InProcessCalls()
+    for name, service in standalone.services.items():
+        if name not in without:
+            calls.add(name, service.public)
+            calls.add(f"{name}.internal", service.internal)
+    settings = GatewaySettings.model_validate({"secret": "s" * 32, "limits": Limits.model_validate(limits)})
+    return build(calls, InProcessBus(), standalone._service_tokens("gateway"), settings)
+
+
+def client_of(gateway: Gateway) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=gateway.asgi), base_url=ADDRESS)
+
+
 @pytest.fixture(scope="session")
 async def netzraum(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[InProcess]:
     folder = tmp_path_factory.mktemp("netzraum")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NETZRAUM_LIMIT_ANONYMOUS_BURST", "10000")
+        patch.setenv("NETZRAUM_OPERATOR_EMAIL", OPERATOR_MAIL)
+        patch.setenv("NETZRAUM_MAIL_URL", (folder / "mail").as_uri())
         async with running(StandaloneSettings(data=folder)) as standalone:
             installation = InProcess(folder, standalone)
             identity = standalone.services["identity"].app

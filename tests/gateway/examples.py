@@ -5,38 +5,40 @@ from typing import Any
 
 from tests.gateway.answers import (
     ACCESS,
-    ACCOUNTS,
     ACTIVITY,
     AUDIT,
     CLASSES,
     CREATABLE,
     EMPTY,
-    FACTORS,
     FILTER,
     FRAME,
     HITS,
     HTML,
-    INSTITUTIONS,
-    INVITATION,
     ME,
-    MEMBERS,
     NETWORK,
-    NEW_FACTOR,
     NOTICE,
     NOTICES,
     PERSONAL,
     PERSONAL_ACCESS,
-    POLICY,
     READER_ACCESS,
     ROLES,
-    SESSIONS,
     SPACE,
     TEXT,
     TODO,
-    TOKENS,
     notice,
     notices,
     typed,
+)
+from tests.gateway.people_answers import (
+    ACCOUNTS,
+    FACTORS,
+    INSTITUTIONS,
+    INVITATION,
+    MEMBERS,
+    NEW_FACTOR,
+    POLICY,
+    SESSIONS,
+    TOKENS,
 )
 
 
@@ -113,13 +115,25 @@ BEFORE_LOGGING_IN = [
 START = [
     home("start", todo=TODO, activity=ACTIVITY, invitations=[{"space": NETWORK, "open": 3}], more="/aktivitaet"),
     home(
-        "start", "quiet", todo=[], activity=[], invitations=[], more="/aktivitaet", flash={"code": "all_seen", "undo": None}
+        "start",
+        "quiet",
+        todo=[],
+        activity=[],
+        invitations=[],
+        more="/aktivitaet",
+        flash={"code": "all_seen", "undo": None},
     ),
     home(
         "start", "alone", todo=[], activity=[], invitations=[], more="/aktivitaet", spaces=[], unread={}, todo_count=0
     ),
     home("activity", path="/aktivitaet", activity=ACTIVITY, next="/aktivitaet?cursor=x"),
-    home("search/results", path="/suche", results=None, next=None, filter=dict.fromkeys(("q", "tool", "space", "from", "until"), "")),
+    home(
+        "search/results",
+        path="/suche",
+        results=None,
+        next=None,
+        filter=dict.fromkeys(("q", "tool", "space", "from", "until"), ""),
+    ),
     home(
         "search/results",
         "hits",
@@ -209,7 +223,9 @@ SPACES = [
         can_write=False,
     ),
     in_space("spaces/new", "overview", kind="body", form=EMPTY),
-    in_space("spaces/new", "overview", "community", kind="community", form=typed({}, ("name", "Geben Sie einen Namen an."))),
+    in_space(
+        "spaces/new", "overview", "community", kind="community", form=typed({}, ("name", "Geben Sie einen Namen an."))
+    ),
     in_space("spaces/settings", "settings", form=typed(SPACE)),
     in_space("spaces/activity", "activity", activity=ACTIVITY[:2], next=None, filter={"tool": "notices"}),
     in_space("spaces/activity", "activity", "empty", activity=[], next=None, filter={"tool": ""}),
@@ -230,7 +246,12 @@ MEMBER_PAGES = [
         roles=ROLES,
         can_invite=False,
     ),
-    among_members("invite", form=typed({}, ("email", "Geben Sie eine Adresse an.")), roles=ROLES, institutions=[{"id": "1", "name": "Stadt Hagen"}]),
+    among_members(
+        "invite",
+        form=typed({}, ("email", "Geben Sie eine Adresse an.")),
+        roles=ROLES,
+        institutions=[{"id": "1", "name": "Stadt Hagen"}],
+    ),
     among_members("member", member=MEMBERS[1], roles=ROLES, form=typed(MEMBERS[1])),
     among_members(
         "end",
@@ -253,7 +274,15 @@ MEMBER_PAGES = [
 ZONES = ["Europe/Berlin", "Europe/London"]
 ACCOUNT_PAGES = [
     of_account("profile", form=typed(ME), timezones=ZONES),
-    of_account("security", path="/konto/sicherheit", factors=FACTORS, sessions=SESSIONS, password_form=EMPTY, email_form=EMPTY, factor_form=EMPTY),
+    of_account(
+        "security",
+        path="/konto/sicherheit",
+        factors=FACTORS,
+        sessions=SESSIONS,
+        password_form=EMPTY,
+        email_form=EMPTY,
+        factor_form=EMPTY,
+    ),
     of_account(
         "security",
         "errors",
@@ -267,10 +296,19 @@ ACCOUNT_PAGES = [
     of_account("second_factor", path="/konto/sicherheit", factor=NEW_FACTOR, form=EMPTY),
     of_account("recovery_codes", path="/konto/sicherheit", recovery_codes=["k3f9-22ab", "9x1c-77de"]),
     of_account("tokens", path="/konto/zugriff", tokens=TOKENS, secret="nrt_0193", form=EMPTY),
-    of_account("tokens", "errors", path="/konto/zugriff", tokens=[], secret=None, form=typed({"scopes": ["read"]}, ("name", "Geben Sie einen Namen an."))),
+    of_account(
+        "tokens",
+        "errors",
+        path="/konto/zugriff",
+        tokens=[],
+        secret=None,
+        form=typed({"scopes": ["read"]}, ("name", "Geben Sie einen Namen an.")),
+    ),
     of_account("step_up", path="/anmelden/nachweis", form=EMPTY),
     of_account("step_up", "none", path="/anmelden/nachweis", me={**ME, "second_factor": False}, form=EMPTY),
-    of_account("resend", path="/", action="/raum/x/brett/neu", fields=[["title", "Neu"], ["text", TEXT], ["state", "draft"]]),
+    of_account(
+        "resend", path="/", action="/raum/x/brett/neu", fields=[["title", "Neu"], ["text", TEXT], ["state", "draft"]]
+    ),
 ]
 OPERATOR_PAGES = [
     of_operator("institutions", institutions=INSTITUTIONS, next=None, filter={"state": "pending"}),
@@ -305,14 +343,33 @@ OPERATOR_PAGES = [
     of_operator("health", "silent", path="/betrieb/zustand", policy=None, parts=[]),
 ]
 ERRORS_AND_FOOTER = [
-    home("errors/forbidden", reasons=["clearance_too_low", "second_factor_needed"], ask="Katrin Vossmann, 02331 12345-0", space=SPACE, detail=""),
+    home(
+        "errors/forbidden",
+        reasons=["clearance_too_low", "second_factor_needed"],
+        ask="Katrin Vossmann, 02331 12345-0",
+        space=SPACE,
+        detail="",
+    ),
     home("errors/forbidden", "unknown", reasons=[], ask="", space=None, detail="Das dürfen Sie hier nicht."),
     outside("errors/not_found"),
-    home("errors/conflict", title="Jemand war schneller", detail="Der Aushang wurde geändert.", fields=[["title", "Neu"], ["text", TEXT], ["other", "x"]], back="/raum/x"),
+    home(
+        "errors/conflict",
+        title="Jemand war schneller",
+        detail="Der Aushang wurde geändert.",
+        fields=[["title", "Neu"], ["text", TEXT], ["other", "x"]],
+        back="/raum/x",
+    ),
     home("errors/too_many", seconds=30),
-    home("errors/unavailable", detail="Der Dienst antwortet nicht.", fields=[["title", "Neu"]], action="/raum/x/brett/neu"),
+    home(
+        "errors/unavailable",
+        detail="Der Dienst antwortet nicht.",
+        fields=[["title", "Neu"]],
+        action="/raum/x/brett/neu",
+    ),
     home("errors/unavailable", "page", detail="Der Dienst antwortet nicht.", fields=[], action=""),
-    outside("errors/failed", title="Unerwarteter Fehler", detail="Bitte versuchen Sie es noch einmal.", trace="4bf92f35"),
+    outside(
+        "errors/failed", title="Unerwarteter Fehler", detail="Bitte versuchen Sie es noch einmal.", trace="4bf92f35"
+    ),
     outside("footer/page", kind="imprint", html="<h2>Anbieter</h2><p>agentur mark GmbH</p>"),
     outside("footer/page", "help", kind="help", html=""),
     outside("footer/accessibility", html="", form=typed({}, ("barrier", "Beschreiben Sie das Hindernis."))),

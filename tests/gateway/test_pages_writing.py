@@ -1,13 +1,17 @@
 """Writing by the page: forms keep what was typed, a double click creates once, what was done can be undone."""
 
 import re
+from datetime import UTC, datetime
+from urllib.parse import quote
 
+import httpx
 import pytest
 
+from netzraum_gateway.sessions import csrf_of
 from tests.end_to_end.installations import PASSWORD
 from tests.end_to_end.people import Network
 from tests.gateway.browser import Browser
-from tests.gateway.conftest import InProcess
+from tests.gateway.conftest import InProcess, client_of, second_gateway
 
 
 @pytest.fixture
@@ -175,3 +179,44 @@ async def test_a_body_is_founded_with_its_settings_and_roles(network: Network, c
     await coordinator.submit(f"{body}/rollen/neu", title="Berufsberatung", base="member", clearance="confidential")
     assert coordinator.page.status_code == 200, coordinator.text
     assert "Berufsberatung" in coordinator.text
+
+
+async def test_a_notice_is_not_lost_when_its_service_is_gone(
+    netzraum: InProcess, network: Network, session_of_coordinator: httpx.Cookies, board: str
+) -> None:
+    typed = [("title", "Gerettet"), ("text", "Langer Text"), ("classification", "internal"), ("state", "published")]
+    for missing in ("content", "identity"):
+        async with client_of(second_gateway(netzraum, missing)) as http:
+            http.cookies.update(session_of_coordinator)
+            browser = Browser(http)
+            csrf = csrf_of(session_of_coordinator["netzraum"])
+            reply = await browser.send(f"{board}/neu", [*typed, ("csrf", csrf)])
+            assert reply.status_code == 503
+            assert "Gerettet" in browser.text
+            assert "Langer Text" in browser.text
+            assert (await browser.open(board)).status_code == 503
+
+
+async def test_the_start_page_stands_when_a_service_is_gone(
+    netzraum: InProcess, session_of_coordinator: httpx.Cookies
+) -> None:
+    async with client_of(second_gateway(netzraum, "polls", "calendar")) as http:
+        http.cookies.update(session_of_coordinator)
+        reply = await Browser(http).open("/")
+    assert reply.status_code == 200
+    assert "Katrin Vossmann" in reply.text
+
+
+async def test_the_slot_of_the_board_says_how_many_notices_are_new(
+    network: Network, netzraum: InProcess, board: str
+) -> None:
+    async with netzraum.client() as http:
+        reader = Browser(http)
+        await reader.log_in(network.people["member"].email, PASSWORD)
+        since = quote(datetime.now(UTC).isoformat())
+        before = await reader.open(f"{board}/neues?since={since}", hx_request="true")
+        await network.post_notice(network.coordinator, "Eins von zweien")
+        await network.post_notice(network.coordinator, "Zwei von zweien")
+        after = await reader.open(f"{board}/neues?since={since}", hx_request="true")
+    assert before.text.strip() == "" or "neu" not in before.text
+    assert "2 neue" in after.text

@@ -14,6 +14,7 @@ import httpx
 
 from netzraum_identity.accounts.service import create_operator
 from netzraum_platform.bus import Subscription
+from netzraum_platform.errors import Unavailable
 from netzraum_platform.events import Envelope, EventData
 from tests.harness import ServiceUnderTest, Surroundings, eventually, service_token
 
@@ -141,3 +142,14 @@ class Identity:
 
 def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
+
+
+class MailServerAway:
+    """A mail server that takes nothing; ``tried`` names the addresses."""
+
+    def __init__(self) -> None:
+        self.tried: list[str] = []
+
+    async def send(self, message: EmailMessage) -> None:
+        self.tried.append(message["To"])
+        raise Unavailable("mail")

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from netzraum_contracts.identity import AccountChanged, SessionEnded
 from netzraum_platform.database import utc_now
-from tests.identity.people import PASSWORD, Identity, bearer, text_of, token_in
+from tests.harness import eventually
+from tests.identity.people import PASSWORD, Identity, MailServerAway, bearer, text_of, token_in
 
 ANNA = "anna@agentur.test"
 NEW_PASSWORD = "another long password"
@@ -117,3 +118,19 @@ async def test_link_for_a_new_password_ends_after_an_hour(identity: Identity) ->
     identity.at(utc_now() + timedelta(minutes=61))
     reply = await identity.public.post(f"/api/v1/password-reset/{token}", json={"password": NEW_PASSWORD})
     assert reply.status_code == 404
+
+
+async def test_mail_comes_once_the_mail_server_is_back(identity: Identity) -> None:
+    await identity.approved()
+    await identity.mail_to(ANNA, "freigeschaltet")
+    mail_port, away = identity.service.app.mail, MailServerAway()
+    identity.service.app.mail = away
+    for _ in range(3):
+        await identity.public.post("/api/v1/password-reset", json={"email": ANNA})
+    await eventually(lambda: ANNA in away.tried)
+    identity.service.app.mail = mail_port
+    token = token_in(await identity.mail_to(ANNA, "Neues Passwort"), "/passwort/")
+    reply = await identity.public.post(f"/api/v1/password-reset/{token}", json={"password": NEW_PASSWORD})
+    assert reply.status_code == 204
+    resets = [mail for mail in identity.mails_to(ANNA) if "Neues Passwort" in mail["Subject"]]
+    assert len(resets) == 1, "nobody is flooded with mails"

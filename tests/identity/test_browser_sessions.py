@@ -111,6 +111,9 @@ async def test_last_visit_is_the_end_of_the_visit_before(identity: Identity) -> 
     assert await last_visit() is None, "still the same visit"
     identity.at(now + timedelta(hours=5))
     assert await last_visit() == (now + timedelta(minutes=10)).isoformat().replace("+00:00", "Z")
+    identity.at(now + timedelta(days=3))
+    secret = (await log_in(identity))["secret"]
+    assert await last_visit() == (now + timedelta(hours=5)).isoformat().replace("+00:00", "Z"), "a log-in is a visit"
 
 
 async def test_api_token_opens_only_the_doors_of_its_scopes(identity: Identity) -> None:

@@ -5,20 +5,14 @@ import json
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from netzraum_standalone.policy.bundle import Engine
+from netzraum_standalone.policy.bundle import ENTRY_POINTS, Engine
 
 Question = dict[str, Any]
 Answer = dict[str, Any]
 
 # Many questions in one request: the sidecar asks itself, with each question as its input.
-BATCH = """package batch
-
-decision := [answer | some question in input.questions; answer := data.netzraum.authz.decision with input as question]
-
-visibility := [answer | some question in input.questions; answer := data.netzraum.authz.visibility with input as question]
-
-audience := [answer | some question in input.questions; answer := data.netzraum.authz.audience with input as question]
-"""
+EACH = "{name} := [answer | some one in input.questions; answer := data.netzraum.authz.{name} with input as one]\n"
+BATCH = "package batch\n" + "".join(EACH.format(name=name) for name in ENTRY_POINTS)
 
 
 class PolicyEngine(Protocol):

@@ -29,12 +29,9 @@ class Matrix:
     def cases(self, things: str, space_kind: str) -> Iterator[Case]:
         asked = self._matrix["things"][things]
         classifications = self._matrix["classifications"] if things == "items" else [None]
-        turn = 0
-        for name, who, classification, own, state in product(
-            asked["types"], self._matrix["who"], classifications, (True, False), asked["states"]
-        ):
+        combinations = product(asked["types"], self._matrix["who"], classifications, (True, False), asked["states"])
+        for turn, (name, who, classification, own, state) in enumerate(combinations):
             verbs = list(self._samples.types[name]["verbs"])
-            turn += 1
             verb = verbs[turn % len(verbs)]
             place = {"space_kind": space_kind, "classification": classification, "own": own, "state": state}
             question = self._samples.question(self._samples.action(name, verb), self._membership(who), **place)

@@ -12,7 +12,7 @@ from netzraum_gateway.site import get, post
 
 TOKENS = "/konto/zugriff"
 SEVERAL = ("scopes",)
-SHOWN = ("id", "secret", "uri", "picture")
+SHOWN = ("secret", "uri", "picture")
 
 
 async def add_factor(page: Page) -> Response:
@@ -29,7 +29,7 @@ async def confirm_factor(page: Page) -> Response:
     try:
         answer = await page.api.post(f"me/second-factors/{page.part('factor')}/confirm", {"code": page.text("code")})
     except ApiProblem as problem:
-        factor = {name: page.text(name) for name in SHOWN}
+        factor = {"id": page.part("factor"), **{name: page.text(name) for name in SHOWN}}
         form = page.form(problem=problem.in_form())
         return await page.render("account/second_factor", problem.status, factor=factor, form=form)
     page.renew_session()

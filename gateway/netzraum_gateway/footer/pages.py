@@ -6,7 +6,8 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from netzraum_gateway.page import Page
+from netzraum_gateway.api import ApiProblem
+from netzraum_gateway.page import Form, House, Page
 from netzraum_gateway.site import get, post
 from netzraum_platform.errors import Unavailable, Unprocessable
 from netzraum_platform.mail import compose
@@ -20,25 +21,34 @@ LONGEST = 5000
 
 
 async def show_imprint(page: Page) -> Response:
-    return await page.render("footer/page", kind="imprint", html=await text_of(page, "impressum"))
+    return await _text_page(page, "imprint", "impressum")
 
 
 async def show_privacy(page: Page) -> Response:
-    return await page.render("footer/page", kind="privacy", html=await text_of(page, "datenschutz"))
+    return await _text_page(page, "privacy", "datenschutz")
 
 
 async def show_help(page: Page) -> Response:
-    return await page.render("footer/page", kind="help", html=await text_of(page, "hilfe"))
+    return await _text_page(page, "help", "hilfe")
+
+
+async def _text_page(page: Page, kind: str, name: str) -> Response:
+    return await page.render("footer/page", kind=kind, html=await text_of(page.house, name, page.language))
 
 
 async def show_accessibility(page: Page) -> Response:
     form = page.form({"page": page.query("page")})
-    return await page.render("footer/accessibility", html=await text_of(page, "barrierefreiheit"), form=form)
+    return await _accessibility(page, form)
 
 
-async def text_of(page: Page, name: str) -> str:
+async def _accessibility(page: Page, form: Form, status: int = 200) -> Response:
+    html = await text_of(page.house, "barrierefreiheit", page.language)
+    return await page.render("footer/accessibility", status, html=html, form=form)
+
+
+async def text_of(house: House, name: str, language: str) -> str:
     """The operator's file ``name.<language>.md`` (or ``name.md``), else ours, as HTML; "" where there is none."""
-    return await asyncio.to_thread(_read, page.house.settings.footer, name, page.language)
+    return await asyncio.to_thread(_read, house.settings.footer, name, language)
 
 
 def _read(folder: Path | None, name: str, language: str) -> str:
@@ -58,7 +68,9 @@ async def report_barrier(page: Page) -> Response:
     """
     typed = {name: page.text(name)[:LONGEST] for name in FIELDS}
     if not typed["barrier"]:
-        raise Unprocessable([{"field": "barrier", "code": "missing", "message": message("missing", page.language)}])
+        wrong = Unprocessable([{"field": "barrier", "code": "missing", "message": message("missing", page.language)}])
+        problem = ApiProblem.of(wrong, page.language)
+        return await _accessibility(page, page.form(problem=problem), problem.status)
     settings = page.house.settings
     if page.house.mail is None or not settings.operator_email:
         raise Unavailable("mail")

@@ -60,9 +60,8 @@ async def _come_in(page: Page, secret: str, session: Session) -> Response:
     kept = page.text("kept")
     if not kept:
         return page.redirect(_return_to(page.text("return_to")))
-    page.session, page.browser, page.language = session, secret, session.language
-    page.kept_frame = None
-    page.api.caller = page.caller_with(session.token)
+    page.browser = secret
+    page.enter(session)
     fields = parse_qsl(kept, keep_blank_values=True)
     return await page.render("account/resend", action=_return_to(page.text("return_to")), fields=fields)
 

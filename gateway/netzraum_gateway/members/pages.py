@@ -40,7 +40,7 @@ async def show_members(page: Page) -> Response:
         next=more,
         filter=filters,
         roles=roles,
-        can_invite="invite" in space["actions"],
+        can_invite="create" in found["actions"],
     )
 
 

@@ -8,7 +8,7 @@ from netzraum_identity.accounts.service import send_password_reset
 from netzraum_identity.institutions.registration import send_confirmation
 from netzraum_identity.keys import service as keys
 from netzraum_identity.links.service import forget_expired
-from netzraum_identity.mails.delivery import send_mail
+from netzraum_identity.mails.delivery import patient, send_mail
 from netzraum_identity.mails.memberships import send_membership_mail
 from netzraum_identity.sessions.service import forget_ended
 from netzraum_identity.sessions.throttle import forget_old
@@ -32,10 +32,10 @@ async def prepare(app: App) -> None:
         await context.commit()
 
 
-JOBS: Mapping[str, JobHandler] = {
+MAILS: Mapping[str, JobHandler] = {
     "mail": send_mail,
     "membership_mail": send_membership_mail,
     "password_reset": send_password_reset,
     "registration": send_confirmation,
-    "tidy": tidy,
 }
+JOBS: Mapping[str, JobHandler] = {"tidy": tidy, **{kind: patient(kind, send) for kind, send in MAILS.items()}}

@@ -42,19 +42,6 @@ def only(*verbs: str) -> Callable[[Answer], bool]:
     return lambda answer: set(answer.get("actions", [])) <= set(verbs)
 
 
-def broken(engine: Engine) -> list[str]:
-    """The sentences that this policy breaks, each with the first question that shows it."""
-    samples = Samples(engine.data)
-    found = []
-    for invariant in INVARIANTS:
-        for question in invariant.questions(samples):
-            answer = engine.ask("decision", question)
-            if not invariant.holds(answer):
-                found.append(f"{invariant.says}: {_in_words(question, answer)}")
-                break
-    return found
-
-
 def _in_words(question: Question, answer: Answer) -> str:
     membership = question["subject"]["membership"]
     who = "the operator" if question["subject"]["operator"] else membership["base"] if membership else "a stranger"
@@ -199,3 +186,16 @@ INVARIANTS = (
         refused("unknown_action"),
     ),
 )
+
+
+def broken(engine: Engine, invariants: Iterable[Invariant] = INVARIANTS) -> list[str]:
+    """The sentences that this policy breaks, each with the first question that shows it."""
+    samples = Samples(engine.data)
+    found = []
+    for invariant in invariants:
+        for question in invariant.questions(samples):
+            answer = engine.ask("decision", question)
+            if not invariant.holds(answer):
+                found.append(f"{invariant.says}: {_in_words(question, answer)}")
+                break
+    return found

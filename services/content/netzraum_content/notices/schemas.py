@@ -30,7 +30,7 @@ class NoticeChange(ItemChange):
 class NoticeView(ItemView):
     """A notice as its reader gets it; ``html`` with ``?render=html``."""
 
-    text: str
+    text: str | None
     html: str | None = None
     valid_from: AwareDatetime | None
     valid_until: AwareDatetime | None
@@ -39,10 +39,11 @@ class NoticeView(ItemView):
     @classmethod
     def of(cls, shown: Shown[Notice], now: datetime, render: Literal["html"] | None = None) -> "NoticeView":
         notice = shown.item
+        text = None if shown.withheld else notice.text
         return cls(
             **cls.fields_of(shown, now),
-            text=notice.text,
-            html=to_html(notice.text) if render else None,
+            text=text,
+            html=to_html(text) if render and text is not None else None,
             valid_from=notice.visible_from,
             valid_until=notice.visible_until,
             pinned=notice.pinned,

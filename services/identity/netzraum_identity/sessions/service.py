@@ -117,15 +117,17 @@ async def use_refresh_token(context: WorkContext, token: str) -> tuple[Session, 
 
 async def note_use(context: WorkContext, session: Session, account: Account) -> None:
     """Keep session and visit up to date, at most once a minute; begins a writing transaction only then."""
-    if session.seen_at > context.now - SEEN_EVERY and account.seen_at is not None:
-        return
-    await context.begin_write()
-    expires_at = min(context.now + IDLE[session.kind], session.created_at + LONGEST)
-    await context.db.execute(
-        update(Session).where(Session.id == session.id).values(seen_at=context.now, expires_at=expires_at)
-    )
-    visit = {"last_visit": account.seen_at} if _new_visit(context, account) else {}
-    await context.db.execute(update(Account).where(Account.id == account.id).values(seen_at=context.now, **visit))
+    minute_ago = context.now - SEEN_EVERY
+    if session.seen_at <= minute_ago:
+        await context.begin_write()
+        expires_at = min(context.now + IDLE[session.kind], session.created_at + LONGEST)
+        await context.db.execute(
+            update(Session).where(Session.id == session.id).values(seen_at=context.now, expires_at=expires_at)
+        )
+    if account.seen_at is None or account.seen_at <= minute_ago:
+        await context.begin_write()
+        visit = {"last_visit": account.seen_at} if _new_visit(context, account) else {}
+        await context.db.execute(update(Account).where(Account.id == account.id).values(seen_at=context.now, **visit))
 
 
 def _new_visit(context: WorkContext, account: Account) -> bool:

@@ -8,7 +8,7 @@ from netzraum_contracts.identity import AccountState
 from netzraum_items.tables import Institution, Person
 from netzraum_platform.context import WorkContext
 from netzraum_platform.errors import Conflict
-from netzraum_spaces.access.service import lock, record_membership
+from netzraum_spaces.access.service import lock, look_for_coordinators, record_membership
 from netzraum_spaces.members.models import Membership, State, acting
 from netzraum_spaces.roles.models import Role
 from netzraum_spaces.spaces.models import Space
@@ -40,7 +40,7 @@ async def begin(context: WorkContext, space: Space, membership: Membership) -> N
     elif former is not None:
         raise AlreadyMember
     context.db.add(membership)
-    await tell(context, space, membership)
+    await tell(context, space, membership, more=True)
 
 
 async def held_by(context: WorkContext, space_id: uuid.UUID, account: uuid.UUID) -> Membership | None:
@@ -52,10 +52,15 @@ async def held_by(context: WorkContext, space_id: uuid.UUID, account: uuid.UUID)
     )
 
 
-async def tell(context: WorkContext, space: Space, membership: Membership) -> None:
-    """Make a change of a membership known, and watch over its end."""
+async def tell(context: WorkContext, space: Space, membership: Membership, *, more: bool = False) -> None:
+    """Make a change of a membership known, and watch over its end.
+
+    ``more``: nobody acts less than before by it, so nobody who coordinates can have been lost.
+    """
     await context.db.flush()
     await record_membership(context, space, membership)
+    if not more or space.without_coordinator_since is not None:
+        await look_for_coordinators(context, space)
     if membership.ends_at is not None and membership.state != "ended":
         payload = {"membership": membership.id}
         await context.schedule(END_MEMBERSHIP, payload, run_at=membership.ends_at, key=str(membership.id))
@@ -86,7 +91,7 @@ async def follow_account(context: WorkContext, space: Space, membership: Members
     membership.state = state
     membership.suspended_at = context.now if state == "suspended" else None
     membership.version += 1
-    await tell(context, space, membership)
+    await tell(context, space, membership, more=state == "active")
     context.audit(f"membership:{state}", item=membership.id, space=space.id, account=membership.account_id)
 
 

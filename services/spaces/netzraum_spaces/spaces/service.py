@@ -14,7 +14,7 @@ from netzraum_items.visibility import look, standings
 from netzraum_platform.context import RequestContext, WorkContext, require_version
 from netzraum_platform.database import new_id
 from netzraum_platform.errors import Forbidden, NotFound
-from netzraum_spaces.access.service import lock, record_space
+from netzraum_spaces.access.service import lock, look_for_coordinators, record_space
 from netzraum_spaces.errors import wrong_field
 from netzraum_spaces.members import terms
 from netzraum_spaces.members.models import Membership, State
@@ -69,6 +69,7 @@ async def found(context: WorkContext, space: Space, founder_state: State) -> Non
         invited_by=context.actor,
     )
     await terms.begin(context, space, founder)
+    await look_for_coordinators(context, space)
 
 
 async def found_network(context: WorkContext, institution: uuid.UUID, name: str, registrant: uuid.UUID) -> None:
