@@ -62,12 +62,13 @@ $(DEVELOPMENT): requirements/development.txt $(RUNTIME)
 	@$(PYTHON) -m setup.environment development
 	@touch $@
 
-$(ASSETS): $(RUNTIME) setup/assets.py requirements/assets.txt \
-		$(shell find gateway/assets -name node_modules -prune -o -type f -print 2>/dev/null)
+# The style sheet holds the icons that templates and labels name.
+$(ASSETS): $(RUNTIME) setup/assets.py requirements/assets.txt gateway/netzraum_gateway/labels.py \
+		$(shell find gateway/assets gateway/netzraum_gateway/templates -name node_modules -prune -o -type f -print)
 	@$(PYTHON) -m setup.assets
 	@touch $@
 
-$(LOCALE): $(RUNTIME) $(shell find gateway/netzraum_gateway -name '*.po' 2>/dev/null)
+$(LOCALE): $(RUNTIME) $(shell find gateway/netzraum_gateway -name '*.po')
 	@$(BIN)/python -m netzraum_gateway.locale_build
 	@mkdir -p $(@D) && touch $@
 

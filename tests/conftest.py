@@ -1,6 +1,24 @@
-"""What all tests may ask for."""
+"""What all tests may ask for. Their files lie in memory where the system offers that: databases sync often."""
 
-from tests.databases import database_url, postgres_database
+import os
+import tempfile
+
+from tests.databases import database_url, postgres_database, sqlite_database, templates
 from tests.servers.fixtures import opa, postgres, rabbit, server_folder, server_folders, vhost
 
-__all__ = ["database_url", "opa", "postgres", "postgres_database", "rabbit", "server_folder", "server_folders", "vhost"]
+IN_MEMORY = "/dev/shm"
+if os.access(IN_MEMORY, os.W_OK) and "TMPDIR" not in os.environ:
+    os.environ["TMPDIR"] = tempfile.tempdir = IN_MEMORY
+
+__all__ = [
+    "database_url",
+    "opa",
+    "postgres",
+    "postgres_database",
+    "rabbit",
+    "server_folder",
+    "server_folders",
+    "sqlite_database",
+    "templates",
+    "vhost",
+]

@@ -46,6 +46,20 @@ class Surroundings:
         return sorted((self.folder / "mail").glob("*.eml"))
 
 
+class SharedPolicy(CompiledPolicy):
+    """The policy of this repository, compiled once for all tests; it never changes, so nobody watches it."""
+
+    async def start(self) -> None:
+        if self._module is None:
+            self._load(self._files())
+
+    async def stop(self) -> None:
+        return None
+
+
+SHARED_POLICY = SharedPolicy(POLICIES, "tests")
+
+
 async def _public_keys() -> dict[str, Any]:
     return dict(KeySet([TOKEN_KEY]).as_dict(private=False))
 
@@ -56,7 +70,7 @@ def compose(name: str, database_url: str, around: Surroundings, policy: Policy |
         name=name,
         database=Database(database_url),
         bus=around.bus,
-        policy=policy or CompiledPolicy(POLICIES, name),
+        policy=policy or SHARED_POLICY,
         calls=around.calls,
         tokens=AccessTokens(_public_keys),
         service_tokens=ServiceTokens(name, SERVICE_KEYS[name], PEER_KEYS),

@@ -2,20 +2,22 @@
 
 import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, get_timezone_name
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
+from netzraum_gateway.labels import msg
+
 HOME_ZONE = "Europe/Berlin"
-MARKDOWN_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-MARKDOWN_SIGNS = re.compile(r"^\s*(#{1,6}\s|>\s?|[-*+]\s(\[[ x]\]\s)?|\d+\.\s)|[*_`~|]", re.MULTILINE)
 HUES = ("blau", "violett", "orange", "tuerkis", "gruen", "gelb", "rot")
+RELATIVE_DAYS = {0: msg("today"), 1: msg("tomorrow"), -1: msg("yesterday")}
 PATTERNS = {
     "de": {"day": "EEEEEE, d. MMMM", "short": "EEEEEE, d. MMM", "year": "d. MMMM y", "date": "dd.MM.y", "time": "H:mm"},
     "en": {"day": "EEE, d MMMM", "short": "EEE, d MMM", "year": "d MMMM y", "date": "dd/MM/y", "time": "HH:mm"},
@@ -54,13 +56,13 @@ class Formats:
             "date": self.numeric_date,
             "long_date": self.long_date,
             "date_input": date_input,
-            "excerpt": excerpt,
             "number": self.number,
             "size": self.size,
             "initials": initials,
             "hue": hue,
             "institution": institution,
             "options": self.options,
+            "picture": picture,
         }
 
     def options(self, table: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -91,7 +93,7 @@ class Formats:
         text = self._gettext("{time} o'clock").format(time=self._time(value))
         local = _local(value)
         if local.utcoffset() != local.astimezone(ZoneInfo(HOME_ZONE)).utcoffset():
-            text += f" ({get_timezone_name(local, width='short', locale=self._language)})"
+            text += f" ({local.tzname()})"
         return text
 
     def number(self, value: float) -> str:
@@ -114,8 +116,7 @@ class Formats:
     def _relative(self, value: str | date) -> str:
         view = VIEW.get()
         today = view.now.astimezone(ZoneInfo(view.timezone)).date()
-        words = {0: "today", 1: "tomorrow", -1: "yesterday"}
-        word = words.get((_local_day(value) - today).days)
+        word = RELATIVE_DAYS.get((_local_day(value) - today).days)
         return self._gettext(word) if word else ""
 
     def _dated(self, value: str | date, pattern: str) -> str:
@@ -144,24 +145,26 @@ def date_input(value: str | date | None) -> str:
         return str(value)
 
 
-def is_future(value: str | datetime) -> bool:
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment > VIEW.get().now
+def pieces(text: str, marks: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """The text in parts, each with whether it is marked; `marks` are starts and ends in order."""
+    parts, at = [], 0
+    for start, end in marks:
+        parts += [(text[at:start], False), (text[start:end], True)]
+        at = end
+    return [part for part in [*parts, (text[at:], False)] if part[0]]
 
 
-def excerpt(markdown: str, length: int = 200) -> str:
-    """The beginning of a text on one line, without the signs of Markdown."""
-    plain = MARKDOWN_SIGNS.sub("", MARKDOWN_LINK.sub(r"\1", markdown[: 2 * length]))
-    words = " ".join(plain.split())
-    return words if len(words) <= length else words[:length].rsplit(" ", 1)[0] + " …"
+def picture(svg: str) -> str:
+    """An SVG as an address, so that it comes with the page and is no markup of it."""
+    return "data:image/svg+xml," + quote(svg)
 
 
 def initials(name: str) -> str:
     """Two letters: of the first and the last word, or the first two of the only one."""
-    words = [word for word in name.replace(".", " ").replace("-", " ").split() if word[0].isalnum()]
+    words: list[str] = re.findall(r"\w+", name)
     if len(words) > 1:
         return (words[0][0] + words[-1][0]).upper()
-    return name[:2].upper()
+    return "".join(words)[:2].upper()
 
 
 def hue(key: str) -> str:
@@ -173,4 +176,4 @@ def institution(value: str | Mapping[str, str] | None) -> str:
     """An institution's name, whether the answer carries the name alone or the institution with its id."""
     if value is None:
         return ""
-    return value if isinstance(value, str) else value["name"]
+    return value if isinstance(value, str) else str(value["name"])

@@ -80,6 +80,8 @@ CLASSIFICATIONS = {
     ),
 }
 
+CLEARANCES = {"none": msg("Nothing"), **{name: row.label for name, row in CLASSIFICATIONS.items()}}
+
 LEVELS = {
     "none": Level(msg("No access"), 0, msg("The tool does not appear.")),
     "read": Level(msg("Read"), 1, msg("Open, search and download.")),
@@ -178,6 +180,30 @@ TODOS = {
     "publish": Label(msg("Publish"), icon="campaign"),
 }
 
+FIELDS = {
+    "title": msg("Title"),
+    "text": msg("Text"),
+    "classification": msg("Protection level"),
+    "purpose": msg("What the data are needed for"),
+    "delete_on": msg("Delete for good on"),
+    "roles": msg("Only for these roles"),
+    "valid_from": msg("Visible from"),
+    "valid_until": msg("Visible until"),
+    "name": msg("Name"),
+    "description": msg("Purpose"),
+    "contact": msg("Contact"),
+    "role": msg("Role"),
+    "function": msg("Function"),
+    "until": msg("Membership ends on"),
+    "reason": msg("Reason"),
+}
+
+FOOTER_PAGES = {
+    "help": msg("Help"),
+    "privacy": msg("Privacy"),
+    "imprint": msg("Imprint"),
+}
+
 SUBJECTS = {
     "notice": msg("Notice"),
     "membership": msg("Membership"),
@@ -186,6 +212,9 @@ SUBJECTS = {
     "institution": msg("Institution"),
     "account": msg("Account"),
     "invitation": msg("Invitation"),
+    "session": msg("Session"),
+    "second_factor": msg("Second factor"),
+    "api_token": msg("API token"),
 }
 
 VERBS = {
@@ -218,4 +247,9 @@ VERBS = {
     "approved": msg("approved"),
     "reject": msg("rejected"),
     "suspend": msg("suspended"),
+    "unsuspend": msg("let in again"),
+    "reclassified": msg("protection level changed"),
+    "reclassify": msg("protection level changed"),
+    "archive": msg("archived"),
+    "lose_coordinator": msg("lost its last coordinator"),
 }

@@ -1,7 +1,7 @@
 """The catalogues of the page.
 
-    python -m netzraum_gateway.locale_build            compile every .po into a .mo beside it
-    python -m netzraum_gateway.locale_build --update   take new texts of the templates over into every .po
+python -m netzraum_gateway.locale_build            compile every .po into a .mo beside it
+python -m netzraum_gateway.locale_build --update   take new texts of the templates over into every .po
 """
 
 import sys
@@ -20,7 +20,7 @@ DOMAIN = "netzraum"
 WIDTH = 120
 METHODS = [("templates/**.html", "jinja2"), ("*.py", "python")]
 OPTIONS = {"templates/**.html": {"trimmed": "true", "extensions": "jinja2.ext.do"}}
-KEYWORDS: dict[str, Any] = {"_": None, "ngettext": (1, 2), "msg": None, "_gettext": None}
+KEYWORDS: dict[str, Any] = {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "msg": None, "_gettext": None}
 
 
 def extracted() -> Catalog:

@@ -10,7 +10,11 @@ from netzraum_gateway.labels import TOOLS
 def tools_of(space: Mapping[str, Any]) -> list[str]:
     """The tools to offer in a space: switched on, open to my role, and with a page behind them."""
     levels: Mapping[str, str] = space["my"]["levels"]
-    return [name for name, tool in TOOLS.items() if tool.built and name in space["tools"] and levels.get(name) != "none"]
+    return [
+        name
+        for name, tool in TOOLS.items()
+        if tool.built and name in space["tools"] and levels.get(name, "none") != "none"
+    ]
 
 
 def item_path(space: str, tool: str, item: str) -> str:

@@ -1,5 +1,7 @@
 """Whole sentences for codes: why something was refused, and what has just been done."""
 
+from dataclasses import dataclass
+
 from netzraum_gateway.labels import msg
 
 REASONS = {
@@ -36,6 +38,16 @@ OTHERS_REASONS = {
     "second_factor_needed": msg("needs a second factor"),
 }
 
+VIEWS = {
+    "current": msg("Current"),
+    "unread": msg("Unread"),
+    "mine": msg("Mine"),
+    "coming": msg("Coming"),
+    "past": msg("Past"),
+    "draft": msg("Drafts"),
+    "deleted": msg("Trash"),
+}
+
 MESSAGES = {
     "logged_out": msg("You are logged out."),
     "saved": msg("Saved."),
@@ -69,4 +81,42 @@ MESSAGES = {
     "account_unsuspended": msg("The account may log in again."),
     "second_factor_reset": msg("The second factor of the account is reset."),
     "barrier_reported": msg("Thank you. Your report has reached the operator."),
+}
+
+
+@dataclass(frozen=True)
+class DoorMessage:
+    title: str
+    text: str
+
+
+DOOR_MESSAGES = {
+    "registered": DoorMessage(
+        msg("Please look into your mailbox"),
+        msg("We have sent you a mail. With the link in it you confirm your address; then the operator decides."),
+    ),
+    "confirm_institution": DoorMessage(
+        msg("Confirm the registration"),
+        msg("With this you confirm that the address is yours. Then the operator decides on the registration."),
+    ),
+    "institution_confirmed": DoorMessage(
+        msg("Your address is confirmed"),
+        msg("The operator looks at the registration now. You hear the result by mail."),
+    ),
+    "confirm_email": DoorMessage(
+        msg("Confirm the new address"),
+        msg("From then on you log in with it, and mails go there."),
+    ),
+    "reset_sent": DoorMessage(
+        msg("Please look into your mailbox"),
+        msg("If there is an account for this address, a mail with a link is on its way. The link works for one hour."),
+    ),
+    "password_set": DoorMessage(
+        msg("The new password is set"),
+        msg("Log in with it now."),
+    ),
+    "link_used": DoorMessage(
+        msg("This link no longer works"),
+        msg("It was used already, or it is too old. Ask for a new one."),
+    ),
 }

@@ -9,8 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from netzraum_gateway import audience, labels, navigation, sentences
-from netzraum_gateway.formats import HOME_ZONE, VIEW, Formats, View, is_future
+from netzraum_gateway import labels, navigation, sentences
+from netzraum_gateway.formats import HOME_ZONE, VIEW, Formats, View, pieces
 
 LANGUAGES = ("de", "en")
 TEMPLATES = Path(__file__).parent / "templates"
@@ -42,13 +42,14 @@ class Pages:
 
     def __init__(self, static_dir: Path, locale_dir: Path, *, operator: str = "") -> None:
         self._assets: dict[str, str] = json.loads((static_dir / "manifest.json").read_text())
-        self._environments = {language: self._environment(language, locale_dir, operator) for language in LANGUAGES}
+        self._environments = {language: self._made(language, locale_dir, operator) for language in LANGUAGES}
 
     def render(
         self,
         name: str,
         language: str,
         theme: str,
+        /,
         *,
         timezone: str = HOME_ZONE,
         now: datetime | None = None,
@@ -67,11 +68,14 @@ class Pages:
         finally:
             VIEW.reset(token)
 
+    def environment(self, language: str) -> Environment:
+        return self._environments[language]
+
     def asset(self, name: str) -> str:
         """The address of a built file; it changes with the content, so it may be cached for ever."""
         return STATIC_URL + self._assets[name]
 
-    def _environment(self, language: str, locale_dir: Path, operator: str) -> Environment:
+    def _made(self, language: str, locale_dir: Path, operator: str) -> Environment:
         environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -98,20 +102,16 @@ def _catalogue(language: str, locale_dir: Path) -> gettext.NullTranslations:
 
 
 def _globals(asset: Callable[[str], str], operator: str) -> dict[str, object]:
-    tables = {name: table for name, table in vars(labels).items() if name.isupper()}
+    tables = {name: table for part in (labels, sentences) for name, table in vars(part).items() if name.isupper()}
     return {
         **tables,
-        "REASONS": sentences.REASONS,
-        "OTHERS_REASONS": sentences.OTHERS_REASONS,
-        "MESSAGES": sentences.MESSAGES,
         "asset": asset,
         "operator": operator,
         "view": VIEW.get,
-        "is_future": is_future,
+        "pieces": pieces,
         "tools_of": navigation.tools_of,
         "item_path": navigation.item_path,
         "unread_in": navigation.unread_in,
         "keyed": navigation.keyed,
         "with_query": navigation.with_query,
-        "audience_of": audience.summary,
     }

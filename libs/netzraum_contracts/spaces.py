@@ -91,6 +91,7 @@ class SpaceAccess(AccessEvent):
     """All access data of a space at one version: what ``/internal/access/{space}`` answers. Never on the bus."""
 
     TYPE: ClassVar = "spaces.access.read.v1"
+    ON_THE_BUS: ClassVar = False
 
     state: Space
     roles: list[Role]

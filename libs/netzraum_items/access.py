@@ -5,6 +5,7 @@ The service spaces applies its own events to these tables within the transaction
 
 import time
 import uuid
+from collections.abc import Iterable
 
 import structlog
 from sqlalchemy import delete, select
@@ -25,27 +26,47 @@ from netzraum_contracts.spaces import (
 from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace, Institution, Person
 from netzraum_platform import metrics
 from netzraum_platform.context import App, WorkContext
-from netzraum_platform.errors import NotFound
+from netzraum_platform.errors import NotFound, Unavailable
 from netzraum_platform.inbox import Handlers
 from netzraum_platform.service import LiveHandlers
 
 OWNER = "spaces"
+SILENT_S = 8
+"""Longer than a heartbeat and its way take."""
+RETRY_S = 1.0
 
 log = structlog.get_logger(__name__)
 
 
 class AccessClock:
-    """How old the access data may be, in seconds: the time since a heartbeat found nothing missing."""
+    """How old the access data may be, in seconds: the time since it was certain that nothing is missing.
+
+    A heartbeat makes all spaces certain, a catching up one of them.
+    """
 
     def __init__(self) -> None:
         self._confirmed = time.monotonic()
+        self._caught_up: dict[uuid.UUID, float] = {}
+        self._failed = -RETRY_S
 
-    def confirm(self) -> None:
+    def confirm(self, space: uuid.UUID | None = None) -> None:
+        if space is not None:
+            self._caught_up[space] = time.monotonic()
+            return
         self._confirmed = time.monotonic()
+        self._caught_up.clear()
+
+    def age_s(self, space: uuid.UUID | None = None) -> float:
+        certain = self._confirmed if space is None else max(self._confirmed, self._caught_up.get(space, 0.0))
+        return time.monotonic() - certain
+
+    def fail(self) -> None:
+        """The owner did not answer: leave it alone for a moment."""
+        self._failed = time.monotonic()
 
     @property
-    def age_s(self) -> float:
-        return time.monotonic() - self._confirmed
+    def may_ask(self) -> bool:
+        return time.monotonic() - self._failed > RETRY_S
 
 
 def clock_of(app: App) -> AccessClock:
@@ -53,11 +74,30 @@ def clock_of(app: App) -> AccessClock:
     return clock
 
 
-def age_s(app: App) -> int:
+def age_s(app: App, space: uuid.UUID | None = None) -> int:
     """For the policy; the owner's own data are never old."""
-    age = 0 if app.name == OWNER else int(clock_of(app).age_s)
-    metrics.ACCESS_AGE.labels(app.name).set(age)
-    return age
+    if app.name == OWNER:
+        return 0
+    metrics.ACCESS_AGE.labels(app.name).set(clock_of(app).age_s())
+    return int(clock_of(app).age_s(space))
+
+
+async def refresh(app: App, spaces: Iterable[uuid.UUID]) -> bool:
+    """Catch up with the spaces of which nothing was heard for too long; return whether their owner answered.
+
+    Where the owner does not answer either, the data stay as old as they are, and the policy decides what that means.
+    """
+    clock = clock_of(app)
+    old = [space for space in spaces if age_s(app, space) > SILENT_S]
+    if not old or not clock.may_ask:
+        return False
+    try:
+        for space in old:
+            await catch_up(app, space)
+    except (NotFound, Unavailable):
+        clock.fail()
+        return False
+    return True
 
 
 async def on_access_event(context: WorkContext, event: AccessEvent) -> None:
@@ -89,6 +129,7 @@ async def catch_up(app: App, space: uuid.UUID) -> None:
     access = await fetch(app, space)
     async with app.database.transaction() as session:
         await apply_all(session, access)
+    clock_of(app).confirm(space)
 
 
 async def apply(db: AsyncSession, event: AccessEvent) -> None:
@@ -176,15 +217,19 @@ async def _put_membership(db: AsyncSession, space_id: uuid.UUID, membership: Mem
 
 async def on_heartbeat(app: App, event: Heartbeat) -> None:
     """Compare versions; catch up where a last event was lost; then the data are as fresh as the heartbeat."""
-    async with app.database.session() as session:
-        rows = await session.execute(
-            select(AccessSpace.space_id, AccessSpace.version).where(AccessSpace.space_id.in_(event.versions))
-        )
-        known = {row.space_id: row.version for row in rows}
+    known = await _known_versions(app, event.versions) if event.versions else {}
     for space, version in event.versions.items():
         if known.get(space, 0) < version:
             await catch_up(app, space)
     clock_of(app).confirm()
+
+
+async def _known_versions(app: App, spaces: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    async with app.database.session() as session:
+        rows = await session.execute(
+            select(AccessSpace.space_id, AccessSpace.version).where(AccessSpace.space_id.in_(list(spaces)))
+        )
+        return {row.space_id: row.version for row in rows}
 
 
 async def on_account(context: WorkContext, event: AccountChanged) -> None:

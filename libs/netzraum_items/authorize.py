@@ -1,10 +1,10 @@
 """The questions to the policy, and what follows from its answers. The policy's input is built here and nowhere else."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Response
 from sqlalchemy import select
@@ -61,6 +61,11 @@ class Standing:
     membership: AccessMembership | None
     role: AccessRole | None
 
+    def is_member(self, now: datetime) -> bool:
+        """Whether the membership runs."""
+        found = self.membership
+        return found is not None and found.starts_at <= now and (found.ends_at is None or found.ends_at > now)
+
     def as_input(self) -> dict[str, Any] | None:
         """The membership for the policy: the role with what the space changed; None for a non-member."""
         if self.membership is None or self.role is None:
@@ -94,10 +99,18 @@ def subject_input(context: RequestContext) -> dict[str, Any]:
     }
 
 
-def context_input(context: RequestContext) -> dict[str, Any]:
+def context_input(context: RequestContext, spaces: Iterable[uuid.UUID] = ()) -> dict[str, Any]:
+    """How and when it is asked; the access data are as old as those of the oldest of the spaces."""
+    age = max((access.age_s(context.app, space) for space in spaces), default=access.age_s(context.app))
     principal = context.known_principal
     channel = principal.channel if principal else "web"
-    return {"channel": channel, "now": _epoch(context.now), "access_age_s": access.age_s(context.app)}
+    return {"channel": channel, "now": _epoch(context.now), "access_age_s": age}
+
+
+def audience_input(
+    context: RequestContext, roles: Sequence[Mapping[str, Any]], resource: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {"roles": list(roles), "resource": dict(resource), "context": {"now": _epoch(context.now)}}
 
 
 async def standing(db: AsyncSession, space_id: uuid.UUID, account: uuid.UUID | None) -> Standing | None:
@@ -132,11 +145,12 @@ async def ask(
         NoDecision: no answer, or an obligation that nobody here knows.
     """
     await context.db.commit()
+    spaces = [place.space.space_id] if place else []
     question = {
         "subject": {**subject_input(context), "membership": place.as_input() if place else None},
         "action": action,
         "resource": resource.as_input(place),
-        "context": context_input(context),
+        "context": context_input(context, spaces),
     }
     if change is not None:
         question["change"] = dict(change)
@@ -213,6 +227,9 @@ class InSpace:
         self.place = place
         self.space_id = place.space.space_id
 
+    async def ask(self, action: str, resource: Resource, **more: Any) -> Decision:
+        return await ask(self.context, action, resource, self.place, **more)
+
     async def decide(self, action: str, resource: Resource, **more: Any) -> Decision:
         return await decide(self.context, action, resource, self.place, **more)
 
@@ -229,24 +246,53 @@ def wanted_versions(header: str | None) -> dict[uuid.UUID, int]:
     return wanted
 
 
+Found = TypeVar("Found", bound="tuple[Standing, *tuple[Any, ...]]")
+
+
+async def at_least(
+    context: RequestContext,
+    space_id: uuid.UUID,
+    header: str | None,
+    read: Callable[[], Awaitable[Found | None]],
+) -> Found:
+    """What ``read`` finds of a space, as new as ``Netzraum-Access`` asks for: catches up and reads again if it is not.
+
+    Raises:
+        NotFound: there is no such space.
+        Unavailable: the newer version is not to be had.
+    """
+    wanted = wanted_versions(header).get(space_id, 0)
+    found = await read()
+    if found is not None and access.age_s(context.app, space_id) > access.SILENT_S:
+        await context.db.commit()
+        found = await read() if await access.refresh(context.app, [space_id]) else found
+    if wanted > (found[0].space.version if found else 0):
+        await context.db.rollback()
+        await access.catch_up(context.app, space_id)
+        found = await read()
+    if found is None:
+        raise NotFound
+    if found[0].space.version < wanted:
+        raise Unavailable("access", retry_after_s=1)
+    return found
+
+
+def account_of(context: RequestContext) -> uuid.UUID | None:
+    principal = context.known_principal
+    return principal.account if principal else None
+
+
 async def _in_space(
     context: AnyRequest,
     space_id: uuid.UUID,
     response: Response,
     netzraum_access: Annotated[str | None, Header()] = None,
 ) -> InSpace:
-    principal = context.known_principal
-    account = principal.account if principal else None
-    wanted = wanted_versions(netzraum_access).get(space_id, 0)
-    place = await standing(context.db, space_id, account)
-    if wanted > (place.space.version if place else 0):
-        await context.db.rollback()
-        await access.catch_up(context.app, space_id)
-        place = await standing(context.db, space_id, account)
-    if place is None:
-        raise NotFound
-    if place.space.version < wanted:
-        raise Unavailable("access", retry_after_s=1)
+    async def read() -> tuple[Standing] | None:
+        place = await standing(context.db, space_id, account_of(context))
+        return (place,) if place else None
+
+    (place,) = await at_least(context, space_id, netzraum_access, read)
     response.headers[ACCESS_HEADER] = f"{space_id}={place.space.version}"
     return InSpace(context, place)
 

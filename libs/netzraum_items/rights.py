@@ -1,13 +1,14 @@
-"""What roles effectively may, for those who set them and those who hold them. The policy is asked; nothing is worked out here."""
+"""What roles effectively may, for those who set them and those who hold them. The policy is asked for all of it."""
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from netzraum_items.authorize import Resource, Standing, ask, context_input, role_input, subject_input
-from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace
-from netzraum_platform.context import RequestContext, WorkContext
+from netzraum_items.authorize import Resource, Standing, ask, audience_input, role_input
+from netzraum_items.items import DEFAULT_CLASSIFICATION
+from netzraum_items.tables import AccessRole, AccessSpace
+from netzraum_platform.context import App, RequestContext, WorkContext
 
 TYPE_OF_TOOL = {
     "notices": "notice",
@@ -25,6 +26,7 @@ TYPE_OF_TOOL = {
 UNCLASSIFIED = frozenset({"membership"})
 NO_TOOL = {"levels": {"": "manage"}}
 """More than any role may have: so the policy names the ceiling."""
+LONGEST_KEPT = 10_000
 
 
 @dataclass(frozen=True)
@@ -35,48 +37,78 @@ class Rights:
     clearance: str
 
 
-async def rights_of(context: WorkContext, space_kind: str, roles: Sequence[AccessRole]) -> list[Rights]:
-    """The rights of each role in a space of this kind; one question for each tool, whatever the number of roles.
+async def rights_of(context: RequestContext, space_kind: str, roles: Sequence[AccessRole]) -> list[Rights]:
+    """The rights of each role in a space of this kind, to be shown; what may be done is decided by ``decide``.
+
+    What was found is kept for as long as the policy stays the same.
 
     Raises:
         NoDecision: the policy does not answer.
     """
+    edition, kept = context.policy.edition, _kept(context.app)
+    keys = [_key(edition, space_kind, role) for role in roles]
+    unknown = {key: role for key, role in zip(keys, roles, strict=True) if key not in kept}
+    found = dict(zip(unknown, await _ask_for_rights(context, space_kind, list(unknown.values())), strict=True))
+    if edition and edition == context.policy.edition:
+        kept.update(found)
+    return [found[key] if key in found else kept[key] for key in keys]
+
+
+def _kept(app: App) -> dict[str, Any]:
+    kept: dict[str, Any] = app.state.setdefault("rights", {})
+    if len(kept) > LONGEST_KEPT:
+        kept.clear()
+    return kept
+
+
+def _key(edition: str, space_kind: str, role: AccessRole) -> str:
+    asked = role_input(role)
+    return repr((edition, space_kind, asked["base"], sorted(asked["overrides"].items(), key=str)))
+
+
+async def _ask_for_rights(context: RequestContext, space_kind: str, roles: Sequence[AccessRole]) -> list[Rights]:
+    """One question for each tool, whatever the number of roles."""
+    if not roles:
+        return []
     await context.db.commit()
     asked = [role_input(role) for role in roles]
-
-    async def answers(type_: str) -> list[dict[str, Any]]:
-        resource = {"type": type_, "space_kind": space_kind, "state": "published", "roles": []}
-        classification = {} if type_ in UNCLASSIFIED else {"classification": "internal"}
-        question = {
-            "roles": asked,
-            "resource": {**resource, **classification},
-            "context": {"now": int(context.now.timestamp())},
-        }
-        answer = await context.app.policy.evaluate("audience", question)
-        found: list[dict[str, Any]] = answer["roles"]
-        return found
-
-    by_tool = dict(
-        zip(TYPE_OF_TOOL, await asyncio.gather(*(answers(type_) for type_ in TYPE_OF_TOOL.values())), strict=True)
-    )
+    answers = await asyncio.gather(*(_levels(context, space_kind, asked, type_) for type_ in TYPE_OF_TOOL.values()))
+    by_tool = dict(zip(TYPE_OF_TOOL, answers, strict=True))
     return [
         Rights(
             levels={tool: answer[number]["level"] for tool, answer in by_tool.items()},
-            clearance=by_tool["members"][number]["clearance"],
+            clearance=answers[0][number]["clearance"],
         )
         for number in range(len(roles))
     ]
 
 
+async def _levels(
+    context: RequestContext, space_kind: str, asked: Sequence[dict[str, Any]], type_: str
+) -> list[dict[str, Any]]:
+    resource = {"type": type_, "space_kind": space_kind, "state": "published", "roles": []}
+    classification = {} if type_ in UNCLASSIFIED else {"classification": DEFAULT_CLASSIFICATION}
+    question = audience_input(context, asked, {**resource, **classification})
+    found: list[dict[str, Any]] = (await context.policy.evaluate("audience", question))["roles"]
+    return found
+
+
 async def ceiling_of(context: RequestContext, place: Standing, base: str) -> dict[str, Any] | None:
-    """The most that a role built on ``base`` may get here; None where there is no such base."""
+    """The most that a role built on ``base`` may get here, to be shown; None where there is no such base."""
+    edition, kept = context.policy.edition, _kept(context.app)
+    key = repr((edition, place.space.kind, base))
+    if key in kept:
+        ceiling: dict[str, Any] | None = kept[key]
+        return ceiling
     change = {"before": None, "after": {"base": base, **NO_TOOL}, "remaining_coordinators": 0}
     decision = await ask(context, "spaces.role.update", Resource("role", state="new"), place, change)
+    if edition and edition == context.policy.edition:
+        kept[key] = decision.ceiling
     return decision.ceiling
 
 
 async def may_run_out(context: WorkContext, space: AccessSpace, base: str) -> bool:
-    """Whether the policy lets a space be without anybody who acts in a role of this base. Nobody asks here: a job does."""
+    """Whether the policy lets a space be without anybody who acts in a role of this base. A job asks, no request."""
     await context.db.commit()
     question = {
         "subject": {
@@ -94,23 +126,3 @@ async def may_run_out(context: WorkContext, space: AccessSpace, base: str) -> bo
     }
     answer = await context.app.policy.evaluate("decision", question)
     return "last_coordinator" not in answer["reasons"]
-
-
-async def enterable(
-    context: RequestContext, standings: Sequence[tuple[AccessSpace, AccessMembership, AccessRole]]
-) -> list[bool]:
-    """Whether the caller may read each of these spaces, by one question."""
-    await context.db.commit()
-    question = {
-        "subject": subject_input(context),
-        "memberships": [
-            {"space_kind": space.kind, **(Standing(space, membership, role).as_input() or {})}
-            for space, membership, role in standings
-        ],
-        "tools": ["members"],
-        "verbs": ["read"],
-        "context": context_input(context),
-    }
-    answer = await context.policy.evaluate("visibility", question)
-    profiles = answer["profiles"]
-    return [bool(profiles.get(names.get("members"), {}).get("space")) for names in answer["memberships"]]

@@ -1,13 +1,14 @@
-"""The access projection and the directory: what a service knows of spaces, roles, memberships and people."""
+"""What a service knows of spaces, roles, memberships and people, and what it keeps beside its items."""
 
 import uuid
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from netzraum_platform.database import Json, UtcDateTime, Uuid
+from netzraum_platform.tables import GrowingId
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -84,3 +85,51 @@ class Person(ItemsBase):
     institution_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     state: Mapped[str] = mapped_column(String(20))
     version: Mapped[int]
+
+
+class SeenItem(ItemsBase):
+    """An account has seen an item, as it was at ``at``."""
+
+    __tablename__ = "seen_items"
+
+    account_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    item_id: Mapped[uuid.UUID] = mapped_column(
+        Uuid, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SeenUntil(ItemsBase):
+    """An account has seen all that a tool of a space had until then."""
+
+    __tablename__ = "seen_until"
+
+    account_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    space_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    tool: Mapped[str] = mapped_column(String(20), primary_key=True)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Activity(ItemsBase):
+    """A step in the life of an item. Who sees the item sees what was done with it since it was news."""
+
+    __tablename__ = "activity"
+    __table_args__ = (Index("activity_newest_first", "space_id", "at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    space_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    item_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("items.id", ondelete="CASCADE"), index=True)
+    what: Mapped[str] = mapped_column(String(20))
+    account_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SearchEntry(ItemsBase):
+    """The words by which an item is found; how they are indexed is in search_dialect.py."""
+
+    __tablename__ = "search_entries"
+
+    number: Mapped[int] = mapped_column(GrowingId, primary_key=True, autoincrement=True)
+    item_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("items.id", ondelete="CASCADE"), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)

@@ -60,10 +60,17 @@ class Bus(Protocol):
         ...
 
 
-def one_by_one(deliver: Deliver) -> DeliverAll:
+def one_by_one(deliver: Deliver, subscription: Subscription) -> DeliverAll:
+    """Deliver several by one; where nothing comes again, what fails does not hold up the rest."""
+
     async def deliver_all(envelopes: Sequence[Envelope]) -> None:
         for envelope in envelopes:
-            await deliver(envelope)
+            try:
+                await deliver(envelope)
+            except Exception as error:
+                if not subscription.transient:
+                    raise
+                log.warning("live_event_failed", queue=subscription.queue, type=envelope.type, error=repr(error))
 
     return deliver_all
 
@@ -129,7 +136,7 @@ class InProcessBus:
         await asyncio.gather(*(r.take([envelope]) for r in self._receivers if r.subscription.transient))
 
     async def subscribe(self, subscription: Subscription, deliver: Deliver) -> Unsubscribe:
-        return await self.subscribe_together(subscription, one_by_one(deliver))
+        return await self.subscribe_together(subscription, one_by_one(deliver, subscription))
 
     async def subscribe_together(self, subscription: Subscription, deliver: DeliverAll) -> Unsubscribe:
         receiver = _Receiver(subscription, deliver)

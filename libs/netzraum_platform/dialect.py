@@ -26,8 +26,8 @@ class TransactionalSession(Session):
 
 
 @event.listens_for(TransactionalSession, "after_begin")
-def _begin_on_sqlite(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
+def _begin_on_sqlite(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and not transaction.nested:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if session.info.get("write") else "BEGIN")
 
 

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 from netzraum_platform import dialect
 from netzraum_platform.validation_texts import field_errors, message
@@ -131,7 +132,7 @@ class Failed(DomainError):
     en = "That did not work. The mistake is ours, and it is on record."
 
 
-def language_of(request: Request) -> str:
+def language_of(request: HTTPConnection) -> str:
     """The language of Accept-Language that we speak and that is wanted most (RFC 9110); German without one."""
     wanted = []
     for part in request.headers.get("accept-language", "").split(","):
@@ -185,7 +186,7 @@ def _database_error(error: Exception, language: str) -> DomainError:
         log.error("dependency_missing", error=repr(error))
         return Unavailable("database")
     if isinstance(error, IntegrityError):
-        log.warning("lost_race", error=repr(error))
+        log.warning("lost_race", error=str(error.orig))
         return Conflict()
     if dialect.is_unstorable(error):
         log.info("unstorable_value", error=repr(error))

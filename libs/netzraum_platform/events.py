@@ -13,6 +13,7 @@ class EventData(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     TYPE: ClassVar[str]
+    ON_THE_BUS: ClassVar[bool] = True
 
     @classmethod
     def publisher(cls) -> str:

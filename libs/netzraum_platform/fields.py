@@ -25,7 +25,7 @@ def _refuse(text: str, allowed: frozenset[str]) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _printable_line(text: str) -> str:
+def printable_line(text: str) -> str:
     return _refuse(text, frozenset())
 
 
@@ -41,7 +41,7 @@ def _address(text: str) -> str:
 
 
 Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_printable_line)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(printable_line)
 ]
 """One line that says something."""
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(_printable_text)]

@@ -1,6 +1,7 @@
 """Lists in pages: ``?limit=`` and an opaque ``?cursor=``; answers ``{"items": […], "next": "…" | null}``."""
 
 import base64
+import uuid
 from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
@@ -41,6 +42,30 @@ def position_of(cursor: str, length: int) -> list[Any]:
     if not isinstance(position, list) or len(position) != length or not all(map(_is_plain, position)):
         raise BadCursor
     return position
+
+
+def texts_of(cursor: str, length: int) -> list[str]:
+    """A position that is made of texts only.
+
+    Raises:
+        BadCursor: not a cursor of ours.
+    """
+    position = position_of(cursor, length)
+    if not all(isinstance(part, str) for part in position):
+        raise BadCursor
+    return position
+
+
+def id_of(cursor: str) -> uuid.UUID:
+    """A position that is one id.
+
+    Raises:
+        BadCursor: not a cursor of ours.
+    """
+    try:
+        return uuid.UUID(texts_of(cursor, 1)[0])
+    except ValueError:
+        raise BadCursor from None
 
 
 def _plain(value: Any) -> Any:

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
-from aio_pika import DeliveryMode, Message, connect_robust
+from aio_pika import DeliveryMode, Message, connect, connect_robust
 from aio_pika.abc import (
+    AbstractConnection,
     AbstractExchange,
     AbstractIncomingMessage,
     AbstractQueue,
@@ -26,7 +27,7 @@ PREFETCH = 2 * TOGETHER
 RETRY_S = (0.2, 5.0)
 RECONNECT_S = 1.0
 CONFIRM_S = 30.0
-WATCH_S = 15.0
+WATCH_S = 30.0
 STOP_S = 10.0
 LOST = (AMQPError, ChannelInvalidStateError, ConnectionError, TimeoutError)
 
@@ -94,7 +95,7 @@ class RabbitBus:
         await self._exchange.publish(message, routing_key=envelope.type, mandatory=False, timeout=CONFIRM_S)
 
     async def subscribe(self, subscription: Subscription, deliver: Deliver) -> Unsubscribe:
-        return await self.subscribe_together(subscription, one_by_one(deliver))
+        return await self.subscribe_together(subscription, one_by_one(deliver, subscription))
 
     async def subscribe_together(self, subscription: Subscription, deliver: DeliverAll) -> Unsubscribe:
         if self._connection is None:
@@ -109,25 +110,24 @@ class RabbitBus:
         return listener.stop
 
     async def _watch(self) -> None:
-        """Show how much lies in the queues that nobody hears: what no queue wanted, and what is no event."""
+        """Show how much lies in the queues that nobody hears: what no queue wanted, and what is no event.
+
+        By a connection of its own: a channel that comes and goes disturbs the return of a lost connection.
+        """
         while True:
-            for queue in KEPT_ASIDE:
-                try:
-                    metrics.KEPT_ASIDE.labels(queue).set(await self._depth(queue))
-                except LOST as error:
-                    log.info("queue_not_counted", queue=queue, error=repr(error))
+            try:
+                async with asyncio.timeout(WATCH_S), await connect(self._url) as connection:
+                    for queue in KEPT_ASIDE:
+                        metrics.KEPT_ASIDE.labels(queue).set(await _depth(connection, queue))
+            except LOST as error:
+                log.info("queues_not_counted", service=self._service, error=repr(error))
             await asyncio.sleep(WATCH_S)
 
-    async def _depth(self, queue: str) -> int:
-        if self._connection is None:
-            raise ConnectionError("the bus is not started")
-        await self._connection.connected.wait()
-        channel = await self._connection.channel()
-        try:
-            declared = await channel.declare_queue(queue, passive=True, robust=False)
-            return declared.declaration_result.message_count or 0
-        finally:
-            await channel.close()
+
+async def _depth(connection: AbstractConnection, queue: str) -> int:
+    async with connection.channel() as channel:
+        declared = await channel.declare_queue(queue, passive=True)
+        return declared.declaration_result.message_count or 0
 
 
 async def _declare(channel: AbstractRobustChannel, subscription: Subscription) -> AbstractQueue:

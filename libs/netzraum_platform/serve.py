@@ -75,7 +75,7 @@ def _policy(name: str, settings: ServiceSettings) -> Policy:
     """The settings have checked that exactly one of the two is named."""
     if settings.policy_directory is not None:
         return CompiledPolicy(settings.policy_directory, name)
-    return SidecarPolicy(needed(settings.policy_url, "POLICY_URL"), name)
+    return SidecarPolicy(needed(settings.policy_url, "POLICY_URL"), name, published=settings.policy_published)
 
 
 async def _serve(running: RunningService, settings: ServiceSettings) -> None:

@@ -48,6 +48,9 @@ class ServiceSettings(BaseSettings):
     bus_url: SecretStr | None = Field(default=None, description="amqp://user:password@host:port/vhost")
     policy_url: str | None = Field(default=None, description="the sidecar: http://127.0.0.1:8181")
     policy_directory: Path | None = Field(default=None, description="compiled policy and its data files")
+    policy_published: Path | None = Field(
+        default=None, description="beside a sidecar: the folder of `netzraum policy publish`, for the operator's page"
+    )
     peers: dict[str, str] = Field(
         default_factory=dict, description="addresses of services (identity) and internal ports (identity.internal)"
     )

@@ -1,6 +1,7 @@
 """Logs as JSON with trace ids, metrics of every request, traces where a collector is configured."""
 
 import logging
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from netzraum_platform import metrics
 from netzraum_platform.events import Envelope
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+DATABASE_DETAIL = re.compile(r"DETAIL: .*?(?=\\n|\n|$)")
 
 tracer = trace.get_tracer("netzraum")
 log = structlog.get_logger(__name__)
@@ -36,13 +38,13 @@ def configure_logs(level: int = logging.INFO) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        without_values,
     ]
     json_lines = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
         processors=[*shared, json_lines],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
-        cache_logger_on_first_use=True,
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stdout),
     )
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
@@ -111,6 +113,14 @@ def _add_trace(_logger: Any, _method: str, event: structlog.typing.EventDict) ->
     return event
 
 
+def without_values(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """PostgreSQL names the values of a refused row in DETAIL: an address that is known, for one."""
+    for key in ("error", "exception"):
+        if isinstance(event.get(key), str):
+            event[key] = DATABASE_DETAIL.sub("DETAIL: left out", event[key])
+    return event
+
+
 class RequestTelemetry:
     """ASGI middleware: one span, one metric and, for failures of ours, one log line per request."""
 
@@ -142,11 +152,21 @@ class RequestTelemetry:
                 if not status:
                     raise
             finally:
-                route = getattr(scope.get("route"), "path", "unknown")
+                route = _route(scope)
                 span.update_name(f"{method} {route}")
                 span.set_attribute("http.response.status_code", status or 500)
                 seconds = time.perf_counter() - started
                 metrics.HTTP_SECONDS.labels(self._service, method, route, status or 500).observe(seconds)
+
+
+def _route(scope: Scope) -> str:
+    """The path with the names of its parameters instead of their values; one word for all that leads nowhere."""
+    if scope.get("route") is None:
+        return "unknown"
+    path = str(scope["path"])
+    for name, value in scope.get("path_params", {}).items():
+        path = path.replace(f"/{value}", f"/{{{name}}}", 1)
+    return path
 
 
 def _traceparent(scope: Scope) -> str | None:

@@ -64,10 +64,49 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Steuerzeichen sind nicht erlaubt.",
         "Control characters are not allowed.",
     ),
+    "not_in_the_future": (
+        "Dieser Tag muss in der Zukunft liegen.",
+        "This day must be in the future.",
+    ),
+    "ends_before_it_begins": (
+        "Das Ende liegt vor dem Beginn.",
+        "The end is before the beginning.",
+    ),
+    "already_published": (
+        "Was veröffentlicht ist, wird nicht wieder zum Entwurf.",
+        "What is published does not become a draft again.",
+    ),
     "email": (
         "Das ist keine gültige E-Mail-Adresse.",
         "This is no valid e-mail address.",
     ),
+    "person": (
+        "Hier gehört ein Konto hin, oder E-Mail-Adresse, Name und Institution.",
+        "This takes an account, or e-mail address, name and institution.",
+    ),
+    "role_name": (
+        "Der Name einer Rolle braucht einen Buchstaben oder eine Ziffer.",
+        "A role's name needs a letter or a digit.",
+    ),
+    "network_by_approval": (
+        "Ein Netzwerkraum entsteht, wenn eine Institution freigeschaltet wird.",
+        "A network space comes into being when an institution is approved.",
+    ),
+    "network_name": (
+        "Ein Netzwerkraum heißt wie seine Institution.",
+        "A network space is named like its institution.",
+    ),
+    "unknown_institution": ("Diese Institution gibt es nicht.", "There is no such institution."),
+    "unknown_account": ("Dieses Konto gibt es nicht.", "There is no such account."),
+    "unknown_base": (
+        "Diese Grundlage gibt es nicht.",
+        "There is no such base.",
+    ),
+    "base_stays": (
+        "Eine eingebaute Rolle behält ihre Grundlage.",
+        "A built-in role keeps its base.",
+    ),
+    "ceiling_exceeded": ("Höchstens: {ceiling}.", "At most: {ceiling}."),
     "password_too_simple": (
         "Dieses Passwort ist zu leicht zu erraten: nehmen Sie verschiedene Zeichen.",
         "This password is too easy to guess: use different characters.",
@@ -76,7 +115,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "wrong_code": ("Der Code stimmt nicht oder ist schon verbraucht.", "The code is wrong or already used."),
     "time_zone": ("Diese Zeitzone gibt es nicht.", "There is no such time zone."),
     "in_the_past": ("Der Zeitpunkt liegt in der Vergangenheit.", "The time lies in the past."),
-    "taken": ("Das ist schon vergeben.", "This is taken already."),
+    "too_far": ("Höchstens zehn Jahre im Voraus.", "At most ten years ahead."),
 }
 UNKNOWN = ("Diese Angabe ist ungültig.", "This is not valid.")
 

@@ -10,14 +10,16 @@ import zlib
 from pathlib import Path
 
 from netzraum_standalone.distributed import DistributedSet
+from netzraum_standalone.policy.publication import PolicyRefused
 from netzraum_standalone.servers.native import ServerFailed
-from netzraum_standalone.servers.opa import BundleRefused
 from netzraum_standalone.servers.postgres import can_enter, system_user
 from netzraum_standalone.servers.programs import MissingProgram
+from netzraum_standalone.settings import kept_secret
 
 CLONE = Path(__file__).parents[2]
 MODULE = "netzraum_standalone.background"
 START_WITHIN_S = 240.0
+OPERATOR = "operator@netzraum.example"
 STOP_WITHIN_S = 60.0
 POLL_S = 0.1
 
@@ -42,6 +44,7 @@ class RunningSet:
         self.folder = folder
         self.log = folder / "set.log"
         self.address_file = folder / "address"
+        self.operator_password = folder / "secrets" / "operator"
         self._pid_file = folder / "pid"
 
     @property
@@ -109,8 +112,10 @@ async def run(running: RunningSet) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     port = os.environ.get("PORT")
-    servers = DistributedSet(running.folder, CLONE / "policies" / "bundle", port=int(port) if port else None)
+    servers = DistributedSet(running.folder, CLONE / "policies", port=int(port) if port else None)
     await servers.start()
+    if not running.operator_password.exists():
+        await servers.create_operator(OPERATOR, "Netzraum", kept_secret(running.folder, "operator"))
     running.address_file.write_text(servers.url, encoding="ascii")
     ended = await servers.keep(stop)
     running.address_file.unlink(missing_ok=True)
@@ -124,7 +129,9 @@ def up(running: RunningSet) -> None:
         return
     print(f"Starting PostgreSQL, RabbitMQ, five policy sidecars, five services and the gateway in {running.folder}")
     running.start()
-    print(f"Netzraum runs: {running.address}\n`make down` stops it.")
+    print(f"Netzraum runs: {running.address}")
+    print(f"Operator: {OPERATOR}, the password is in {running.operator_password}")
+    print("`make down` stops it.")
 
 
 def down(running: RunningSet) -> None:
@@ -143,7 +150,7 @@ def main(command: str) -> None:
                 asyncio.run(run(running))
             case _:
                 sys.exit(f"usage: python -m {MODULE} up|down|run")
-    except (BundleRefused, MissingProgram, ServerFailed) as error:
+    except (MissingProgram, PolicyRefused, ServerFailed) as error:
         sys.exit(str(error))
 
 

@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+from netzraum_identity.accounts.service import create_operator
+from netzraum_identity.app import SERVICE as IDENTITY
+from netzraum_platform import migrate
 from netzraum_platform.serve import listen
 from netzraum_platform.telemetry import configure_logs
 from netzraum_standalone import backup as backups

@@ -7,8 +7,11 @@ from pathlib import Path
 
 from joserfc.jwk import KeySet, OKPKey
 
-from netzraum_platform.settings import SERVICES
+from netzraum_identity.accounts.service import create_operator
+from netzraum_platform.serve import compose
+from netzraum_platform.settings import PREFIX, SERVICES, ServiceSettings
 from netzraum_platform.tokens import new_service_key
+from netzraum_standalone.policy.publication import install
 from netzraum_standalone.servers.native import NativeServer
 from netzraum_standalone.servers.opa import OpaServer, SignedBundle
 from netzraum_standalone.servers.postgres import PostgresServer
@@ -28,7 +31,10 @@ class DistributedSet:
     """
 
     def __init__(self, folder: Path, policies: Path, *, port: int | None = None, durable: bool = True) -> None:
-        """`policies` is the folder of the policy bundle; `durable=False` is for tests (see PostgresServer)."""
+        """`policies` holds the policy to begin with; `netzraum policy publish --active FOLDER/policy` puts in another.
+
+        `durable=False` is for tests (see PostgresServer).
+        """
         self.folder = folder
         self.supervisor = Supervisor()
         self.postgres = PostgresServer(folder / "postgres", durable=durable)
@@ -53,10 +59,11 @@ class DistributedSet:
 
         Raises:
             ServerFailed: one did not start; all are stopped again.
-            BundleRefused: the policy does not compile.
+            PolicyRefused: the policy does not compile.
         """
         try:
-            await self.bundle.publish(self._policies)
+            self.bundle.make_key()
+            await asyncio.to_thread(install, self._policies, self.bundle.key.parent, self.bundle.key)
             await self.bundle.start()
             await self.supervisor.start(self.postgres, self.rabbit, *self.sidecars.values())
             await self._make_services()
@@ -76,6 +83,19 @@ class DistributedSet:
     async def stop(self) -> None:
         await self.supervisor.stop()
         await self.bundle.stop()
+
+    async def create_operator(self, email: str, name: str, password: str) -> None:
+        """Make an account that operates the platform; nobody could invite the first one."""
+        variables = self.services["identity"].environment
+        settings = {name.removeprefix(PREFIX).lower(): value for name, value in variables.items()}
+        for secret in ("service_key", "peer_keys"):
+            settings[secret] = Path(settings.pop(f"{secret}_file")).read_text(encoding="utf-8")
+        settings["peers"] = json.loads(settings["peers"])
+        identity = compose("identity", ServiceSettings.model_validate(settings))
+        try:
+            await create_operator(identity, email, name, password)
+        finally:
+            await identity.database.close()
 
     @property
     def servers(self) -> Mapping[str, NativeServer]:
@@ -113,6 +133,7 @@ class DistributedSet:
         return {
             "NETZRAUM_DATABASE_URL": await self.postgres.cluster.create_database(name),
             "NETZRAUM_POLICY_URL": self.sidecars[name].url,
+            "NETZRAUM_POLICY_PUBLISHED": str((self.folder / "policy").resolve()),
             "NETZRAUM_BLOBS_URL": (self.folder / name / "blobs").resolve().as_uri(),
             "NETZRAUM_MAIL_URL": (self.folder / "mail").resolve().as_uri(),
         }

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from netzraum_platform import inbox
 from netzraum_platform.database import Database
+from netzraum_platform.tables import InboxRow
 from netzraum_standalone.settings import StandaloneSettings
 
 app = typer.Typer(help="Events that a handler failed at.", no_args_is_help=True)
@@ -47,8 +48,8 @@ def replay(
     typer.echo(f"{count} events are tried again")
 
 
-async def _kept(urls: list[str]) -> list[inbox.InboxRow]:
-    rows: list[inbox.InboxRow] = []
+async def _kept(urls: list[str]) -> list[InboxRow]:
+    rows: list[InboxRow] = []
     for url in urls:
         database = Database(url)
         async with database.session() as session:

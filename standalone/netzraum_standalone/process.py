@@ -1,21 +1,17 @@
 """All of Netzraum in one process: the same apps on SQLite, an in-process bus and the compiled policy."""
 
-import shutil
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from joserfc.jwk import KeySet, OKPKey
+
 from netzraum_calendar.app import SERVICE as CALENDAR
 from netzraum_content.app import SERVICE as CONTENT
 from netzraum_gateway.app import Gateway, build
 from netzraum_gateway.settings import GatewaySettings
 from netzraum_identity.app import SERVICE as IDENTITY
-from netzraum_polls.app import SERVICE as POLLS
-from netzraum_spaces.app import SERVICE as SPACES
-
 from netzraum_platform.blobs import ObjectStoreBlobs
 from netzraum_platform.bus import InProcessBus
 from netzraum_platform.calls import InProcessCalls
@@ -25,6 +21,9 @@ from netzraum_platform.mail import mail_of
 from netzraum_platform.policy import CompiledPolicy
 from netzraum_platform.service import RunningService, Service
 from netzraum_platform.tokens import AccessTokens, ServiceTokens, new_service_key
+from netzraum_polls.app import SERVICE as POLLS
+from netzraum_spaces.app import SERVICE as SPACES
+from netzraum_standalone.policy import publication
 from netzraum_standalone.settings import StandaloneSettings, kept_secret
 
 # In the order of who needs whom at the start.
@@ -57,7 +56,7 @@ class Standalone:
         self.gateway = self._gateway()
 
     async def start(self) -> None:
-        """Start all; what was started is stopped again where one cannot start."""
+        """Start all; events begin to flow when everybody listens."""
         for service in self.services.values():
             await service.start()
         await self.gateway.start()
@@ -91,6 +90,7 @@ class Standalone:
         settings = GatewaySettings(
             public_url=self.settings.address,
             secret=kept_secret(self.settings.data, "gateway"),
+            mail_url=self.settings.mail,
         )
         return build(self._calls, self._bus, self._service_tokens("gateway"), settings)
 
@@ -106,14 +106,7 @@ def prepare_folder(settings: StandaloneSettings) -> None:
     """Make the data folder; the first time with the policy that came with this version."""
     for name in ("databases", "blobs", "mail"):
         (settings.data / name).mkdir(parents=True, exist_ok=True)
-    if not settings.active_policy.exists():
-        copy_policy(settings.policies, settings.active_policy)
-
-
-def copy_policy(source: Path, target: Path) -> None:
-    """Copy what the compiled policy is made of."""
-    shutil.copytree(source / "bundle", target / "bundle", ignore=shutil.ignore_patterns("*.rego"))
-    shutil.copy2(source / "policy.wasm", target / "policy.wasm")
+    publication.install(settings.policies, settings.active_policy)
 
 
 @asynccontextmanager
@@ -121,8 +114,8 @@ async def running(settings: StandaloneSettings) -> AsyncIterator[Standalone]:
     """A started process on its data folder."""
     prepare_folder(settings)
     standalone = Standalone(settings)
-    await standalone.start()
     try:
+        await standalone.start()
         yield standalone
     finally:
         await standalone.stop()

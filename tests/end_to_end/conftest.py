@@ -6,15 +6,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.end_to_end.installations import Installation, StandaloneInstallation
+from tests.end_to_end.installations import DistributedInstallation, Installation, StandaloneInstallation
 from tests.end_to_end.people import Network, found_network
 
 
-@pytest.fixture(scope="session", params=["standalone"])
+@pytest.fixture(scope="session", params=[StandaloneInstallation, DistributedInstallation])
 async def installation(
     request: pytest.FixtureRequest, server_folders: Callable[[str], Path]
 ) -> AsyncIterator[Installation]:
-    running = StandaloneInstallation(server_folders(request.param))
+    running = request.param(server_folders(request.param.__name__))
     await running.start()
     yield running
     await running.stop()

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import httpx
 
-START_S = 60.0
+from netzraum_standalone.distributed import DistributedSet
+
+POLICIES = Path(__file__).parents[2] / "policies"
+START_S = 120.0
 PASSWORD = "ein-langes-kennwort"  # of the accounts that the tests make
 
 
@@ -52,7 +55,7 @@ class Installation:
         return output.decode()
 
     def environment(self) -> dict[str, str]:
-        return dict(os.environ)
+        return {**os.environ, "NETZRAUM_DATA": str(self.folder), "NETZRAUM_PASSWORD": PASSWORD}
 
 
 class StandaloneInstallation(Installation):
@@ -65,8 +68,7 @@ class StandaloneInstallation(Installation):
         self.address = f"http://127.0.0.1:{self._port}"
 
     def environment(self) -> dict[str, str]:
-        own = {"PORT": str(self._port), "NETZRAUM_DATA": str(self.folder), "NETZRAUM_PASSWORD": PASSWORD}
-        return {**super().environment(), **own}
+        return {**super().environment(), "PORT": str(self._port)}
 
     async def start(self) -> None:
         log = (self.folder / "run.log").open("ab")
@@ -80,6 +82,22 @@ class StandaloneInstallation(Installation):
         if self._process is not None:
             self._process.terminate()
             await self._process.wait()
+
+
+class DistributedInstallation(Installation):
+    """PostgreSQL, RabbitMQ, the sidecars, the services and the gateway, each a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.servers = DistributedSet(folder, POLICIES, durable=False)
+        self.address = self.servers.url
+
+    async def start(self) -> None:
+        await self.servers.start()
+        await self.servers.create_operator(self.operator, "Olaf Petersen", PASSWORD)
+
+    async def stop(self) -> None:
+        await self.servers.stop()
 
 
 async def wait_until_ready(address: str, process: asyncio.subprocess.Process) -> None:

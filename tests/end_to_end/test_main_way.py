@@ -60,13 +60,18 @@ async def test_a_member_may_not_write_on_the_board_and_reads_why(network: Networ
     assert reply.json()["reasons"] == ["level_too_low"]
 
 
-async def test_strangers_and_the_operator_see_nothing(
+async def test_a_stranger_does_not_learn_that_a_space_exists(
     installation: Installation, http: httpx.AsyncClient, network: Network
 ) -> None:
     stranger = (await found_network(installation, http)).coordinator
-    for somebody in (stranger, network.operator):
-        assert await somebody.status("GET", f"spaces/{network.space}") == 404
-        assert await somebody.status("GET", f"spaces/{network.space}/notices") in (403, 404)
+    for path in (f"spaces/{network.space}", f"spaces/{network.space}/notices", f"spaces/{network.space}/members"):
+        assert await stranger.status("GET", path) == 404
+
+
+async def test_the_operator_reads_no_content(network: Network) -> None:
+    reply = await network.operator.send("GET", f"spaces/{network.space}/notices")
+    assert reply.status_code == 403
+    assert reply.json()["reasons"] == ["operator_reads_no_content"]
 
 
 async def test_news_are_unread_until_they_are_seen(network: Network) -> None:

@@ -1,158 +1,45 @@
 """An example of every page: its template and a context shaped like the answers of the API."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
-NOW = datetime(2026, 11, 24, 8, 14, tzinfo=UTC)
-NETWORK, STEERING, COMMITTEE, COMMUNITY = "0193-n", "0193-s", "0193-c", "0193-g"
-
-ME = {
-    "id": "0193-kv",
-    "email": "vossmann@demo.example",
-    "name": "Katrin Vossmann",
-    "function": "Koordination",
-    "institution": {"id": "0193-am", "name": "agentur mark GmbH"},
-    "language": "de",
-    "timezone": "Europe/Berlin",
-    "mail": "daily",
-    "operator": False,
-    "second_factor": True,
-    "last_visit": "2026-11-17T08:00:00+01:00",
-}
-SPACES = [
-    {"id": NETWORK, "kind": "network", "name": "Netzwerk Hagen und Ennepe-Ruhr", "parent": None, "role": "coordinator"},
-    {"id": STEERING, "kind": "body", "name": "Steuerkreis", "parent": NETWORK, "role": "coordinator"},
-    {"id": COMMITTEE, "kind": "body", "name": "Fachausschuss Berufsorientierung", "parent": NETWORK, "role": "member"},
-    {"id": COMMUNITY, "kind": "community", "name": "G.I.B. NRW Referenzkommunen", "parent": None, "role": "member"},
-]
-UNREAD = {NETWORK: {"notices": 3, "polls": 1}, COMMUNITY: {"notices": 2}}
-FRAME: dict[str, Any] = {"me": ME, "spaces": SPACES, "unread": UNREAD, "todo_count": 2, "path": "/"}
-
-ALL_TOOLS = ["notices", "records", "calendar", "files", "bookmarks", "wiki", "forum", "blog", "polls", "members"]
-SPACE = {
-    "id": NETWORK,
-    "kind": "network",
-    "name": "Netzwerk Hagen und Ennepe-Ruhr",
-    "parent": None,
-    "description": "Schulen, Träger, Kammern und Ämter am Übergang von der Schule in den Beruf.",
-    "tools": ALL_TOOLS,
-    "my": {"role": "coordinator", "levels": dict.fromkeys(ALL_TOOLS, "manage"), "clearance": "personal"},
-    "contact": [{"account": "0193-kv", "name": "Katrin Vossmann", "institution": "agentur mark GmbH"}],
-    "newcomers_see_earlier": True,
-    "version": 4,
-    "actions": ["create_body", "create_community", "read_audit", "read_roles", "update"],
-}
-
-
-def person(key: str, name: str, institution: str) -> dict[str, str]:
-    return {"account": key, "name": name, "institution": institution}
-
-
-AUTHOR = person("0193-kv", "Katrin Vossmann", "agentur mark GmbH")
-TEXT = """Die Träger haben die **Zeitfenster** für das zweite Schulhalbjahr abgestimmt.
-
-## Was Sie tun
-
-- Termin prüfen
-- bis Freitag bestätigen
-"""
-HTML = (
-    "<p>Die Träger haben die <strong>Zeitfenster</strong> für das zweite Schulhalbjahr abgestimmt.</p>"
-    "<h2>Was Sie tun</h2><ul><li>Termin prüfen</li><li>bis Freitag bestätigen</li></ul>"
-    "<table><thead><tr><th>Schule</th><th>Tag</th></tr></thead><tbody><tr><td>Haspe</td><td>9. März</td></tr></tbody></table>"
-)
-
-
-def notice(number: int, title: str, classification: str = "internal", **changes: object) -> dict[str, Any]:
-    return {
-        "id": f"0193-a{number}",
-        "space": NETWORK,
-        "title": title,
-        "text": TEXT,
-        "html": HTML,
-        "state": "published",
-        "classification": classification,
-        "author": AUTHOR,
-        "created_at": "2026-11-23T09:12:00+01:00",
-        "updated_at": "2026-11-23T13:20:00+01:00",
-        "version": 3,
-        "actions": ["read", "update", "delete", "pin", "raise", "lower", "make_public", "read_access"],
-        "unread": False,
-        "pinned": False,
-        "valid_from": None,
-        "valid_until": None,
-        "purpose": None,
-        "delete_on": None,
-        "roles": [],
-        **changes,
-    }
-
-
-NOTICE = notice(1, "Neue Termine für die Potenzialanalyse 2027", pinned=True, unread=True, valid_until="2027-01-15T23:59:59+01:00")
-PERSONAL = notice(
-    4,
-    "Fallbesprechung Gruppe B am 30. November",
-    "personal",
-    purpose="Vorbereitung der Fallbesprechung",
-    delete_on="2027-01-31",
-    roles=["coordinator", "Berufsberatung"],
-)
-NOTICES = [
+from tests.gateway.answers import (
+    ACCESS,
+    ACTIVITY,
+    AUDIT,
+    CLASSES,
+    CREATABLE,
+    EMPTY,
+    FILTER,
+    FRAME,
+    HITS,
+    HTML,
+    ME,
+    NETWORK,
     NOTICE,
-    notice(2, "Geschäftsordnung des Fachausschusses", "public", created_at="2025-09-10T10:00:00+02:00"),
-    notice(3, "Förderbescheid 2027: Zwischenstand der Verhandlungen", "confidential", unread=True),
+    NOTICES,
     PERSONAL,
-    notice(5, "Girls’ Day und Boys’ Day 2027", valid_from="2026-12-01T00:00:00+01:00", author=person("0193-ss", "Şule Şahin", "Cuno-Berufskolleg Hagen")),
-]
-
-
-def access_row(key: str, name: str, institution: str, role: str, *reasons: str) -> dict[str, Any]:
-    account = {"id": key, "name": name, "institution": institution}
-    return {"account": account, "role": role, "visible": not reasons, "actions": [], "reasons": list(reasons)}
-
-
-ACCESS = [
-    access_row("0193-kv", "Katrin Vossmann", "agentur mark GmbH", "coordinator"),
-    access_row("0193-my", "Mehmet Yıldız", "Agentur für Arbeit Hagen", "Berufsberatung"),
-    access_row("0193-tb", "Thomas Breuer", "Gesamtschule Haspe", "member"),
-    access_row("0193-jr", "Jonas Reuter", "Werkhof Hagen gGmbH", "guest", "level_too_low"),
-]
-
-
-def role(name: str, title: str, base: str, level: str, clearance: str, builtin: bool = True) -> dict[str, Any]:
-    return {
-        "name": name,
-        "title": title,
-        "base": base,
-        "builtin": builtin,
-        "levels": dict.fromkeys(ALL_TOOLS, level),
-        "clearance": clearance,
-        "ceiling": {"levels": dict.fromkeys(ALL_TOOLS, level), "clearance": clearance},
-        "version": 1,
-        "actions": ["update"] if builtin else ["update", "delete"],
-    }
-
-
-ROLES = [
-    role("coordinator", "Koordination", "coordinator", "manage", "personal"),
-    role("moderator", "Moderation", "moderator", "manage", "confidential"),
-    role("member", "Mitglied", "member", "contribute", "internal"),
-    role("guest", "Gast", "guest", "read", "internal"),
-    role("Berufsberatung", "Berufsberatung", "member", "contribute", "confidential", builtin=False),
-]
-
-
-def typed(values: Mapping[str, object] | None = None, *errors: tuple[str, str], problem: object = None) -> dict[str, Any]:
-    faults = [{"field": name, "code": "invalid", "message": message} for name, message in errors]
-    return {"values": dict(values or {}), "errors": faults, "problem": problem}
-
-
-EMPTY = typed()
-CLASSES = ["public", "internal", "confidential", "personal"]
-FILTER = {"state": "current", "q": "", "classification": ""}
-VIEWS = ["current", "coming", "past", "draft", "deleted"]
+    PERSONAL_ACCESS,
+    READER_ACCESS,
+    ROLES,
+    SPACE,
+    TEXT,
+    TODO,
+    notice,
+    notices,
+    typed,
+)
+from tests.gateway.people_answers import (
+    ACCOUNTS,
+    FACTORS,
+    INSTITUTIONS,
+    INVITATION,
+    MEMBERS,
+    NEW_FACTOR,
+    POLICY,
+    SESSIONS,
+    TOKENS,
+)
 
 
 @dataclass(frozen=True)
@@ -167,77 +54,339 @@ class Example:
         return "-".join(part for part in (self.template.replace("/", "-"), self.name) if part)
 
 
-def outside(template: str, name: str = "", **context: object) -> Example:
+def outside(template: str, name: str = "", /, **context: object) -> Example:
     """A page before logging in."""
     return Example(template, name, context)
 
 
-def home(template: str, name: str = "", **context: object) -> Example:
+def home(template: str, name: str = "", /, **context: object) -> Example:
     return Example(template, name, {**FRAME, **context})
 
 
-def in_space(template: str, tool: str, name: str = "", **context: object) -> Example:
+def of_account(template: str, name: str = "", /, path: str = "/konto", **context: object) -> Example:
+    return home(f"account/{template}", name, path=path, **context)
+
+
+def of_operator(template: str, name: str = "", /, path: str = "/betrieb", **context: object) -> Example:
+    return home(f"operator/{template}", name, path=path, me={**ME, "operator": True}, **context)
+
+
+def in_space(template: str, tool: str, name: str = "", /, **context: object) -> Example:
     return Example(template, name, {**FRAME, "path": f"/raum/{NETWORK}", "space": SPACE, "tool": tool, **context})
 
 
-def entry(space: str, number: int, title: str, what: str = "created") -> dict[str, Any]:
-    return {
-        "space": space,
-        "tool": "notices",
-        "item": f"0193-a{number}",
-        "title": title,
-        "what": what,
-        "who": AUTHOR,
-        "at": "2026-11-23T16:42:00+01:00",
-        "seen": False,
-        "classification": "internal",
-    }
+def on_board(template: str, name: str = "", /, **context: object) -> Example:
+    return in_space(f"board/{template}", "notices", name, **context)
 
 
-ACTIVITY = [
-    entry(NETWORK, 1, "Neue Termine für die Potenzialanalyse 2027"),
-    entry(NETWORK, 2, "Geschäftsordnung des Fachausschusses", "updated"),
-    entry(COMMUNITY, 3, "Wie Gelsenkirchen die Anschlussquote misst"),
-]
-TODO = [
-    {"what": "acknowledge", "space": NETWORK, "tool": "notices", "item": "0193-a1", "title": "Neue Termine", "due": "2026-11-27"},
-    {"what": "vote", "space": STEERING, "tool": "polls", "item": "0193-p1", "title": "Jahresprogramm gewichten", "due": None},
-]
+def among_members(template: str, name: str = "", /, tool: str = "members", **context: object) -> Example:
+    return in_space(f"members/{template}", tool, name, **context)
 
-EXAMPLES = [
+
+BEFORE_LOGGING_IN = [
     outside("account/login", form=EMPTY, code_wanted=False),
     outside(
         "account/login",
         "refused",
-        form=typed({"email": "v@demo.example"}, problem={"title": "Anmeldung nicht möglich", "detail": "E-Mail-Adresse oder Passwort stimmt nicht."}),
+        form=typed(
+            {"email": "v@demo.example", "kept": "title=Neu"},
+            problem={"title": "Anmeldung nicht möglich", "detail": "E-Mail-Adresse oder Passwort stimmt nicht."},
+        ),
         code_wanted=False,
     ),
     outside("account/login", "code", form=typed({}, ("code", "Der Code stimmt nicht.")), code_wanted=True),
+    outside("account/register", form=EMPTY),
+    outside(
+        "account/register",
+        "errors",
+        form=typed(
+            {"name": "agentur mark GmbH", "kind": "municipality"},
+            ("town", "Geben Sie einen Ort an."),
+            ("registrant.password", "Das Passwort ist zu kurz."),
+        ),
+    ),
+    outside("account/message", message="registered", name=""),
+    outside("account/message", "confirmed", message="institution_confirmed", name="agentur mark GmbH"),
+    outside("account/confirm", message="confirm_email", action="/konto/email/x"),
+    outside("account/invitation", invitation=INVITATION, token="x", form=typed({"name": "Mehmet Yıldız"})),
+    outside("account/password_request", form=EMPTY),
+    outside("account/password_set", token="x", form=EMPTY),
+]
+START = [
     home("start", todo=TODO, activity=ACTIVITY, invitations=[{"space": NETWORK, "open": 3}], more="/aktivitaet"),
-    home("start", "quiet", todo=[], activity=[], invitations=[], more="/aktivitaet", flash={"code": "all_seen", "undo": None}),
-    home("start", "alone", todo=[], activity=[], invitations=[], more="/aktivitaet", spaces=[], unread={}, todo_count=0),
-    in_space("board/list", "notices", notices=NOTICES, next="/weiter", filter=FILTER, can_create=True, more_views=VIEWS),
-    in_space("board/list", "notices", "empty", notices=[], next=None, filter=FILTER, can_create=True, more_views=VIEWS),
-    in_space("board/list", "notices", "no-hit", notices=[], next=None, filter={**FILTER, "q": "Wohnheim"}, can_create=False, more_views=["current"]),
-    in_space("board/list", "notices", "trash", notices=NOTICES[:2], next=None, filter={**FILTER, "state": "deleted"}, can_create=True, more_views=VIEWS),
-    in_space("board/notice", "notices", notice=NOTICE, access=ACCESS, flash={"code": "notice_deleted", "undo": "/zurueck"}),
-    in_space("board/notice", "notices", "personal", notice=PERSONAL, access=ACCESS),
-    in_space("board/notice", "notices", "draft", notice=notice(6, "Entwurf", state="draft"), access=[]),
-    in_space("board/notice", "notices", "deleted", notice=notice(7, "Alt", actions=["read", "restore"]), access=[]),
-    in_space("board/access", "notices", notice=NOTICE, access=ACCESS),
-    in_space("board/form", "notices", notice=None, form=EMPTY, classifications=CLASSES, roles=ROLES, preview=None, conflict=None),
-    in_space(
-        "board/form",
-        "notices",
+    home(
+        "start",
+        "quiet",
+        todo=[],
+        activity=[],
+        invitations=[],
+        more="/aktivitaet",
+        flash={"code": "all_seen", "undo": None},
+    ),
+    home(
+        "start", "alone", todo=[], activity=[], invitations=[], more="/aktivitaet", spaces=[], unread={}, todo_count=0
+    ),
+    home("activity", path="/aktivitaet", activity=ACTIVITY, next="/aktivitaet?cursor=x"),
+    home(
+        "search/results",
+        path="/suche",
+        results=None,
+        next=None,
+        filter=dict.fromkeys(("q", "tool", "space", "from", "until"), ""),
+    ),
+    home(
+        "search/results",
+        "hits",
+        path="/suche",
+        results=HITS,
+        next=None,
+        filter={"q": "Potenzialanalyse", "tool": "notices", "space": NETWORK, "from": "2026-11-01", "until": ""},
+    ),
+    home(
+        "search/results",
+        "nothing",
+        path="/suche",
+        results=[],
+        next=None,
+        filter={"q": "Wohnheim", "tool": "notices", "space": "", "from": "", "until": ""},
+    ),
+]
+BOARD = [
+    on_board("list", notices=notices(*NOTICES), next="/weiter", filter=FILTER),
+    on_board("list", "empty", notices=notices(), next=None, filter=FILTER),
+    on_board("list", "no-hit", notices=notices(creatable=False), next=None, filter={**FILTER, "q": "Wohnheim"}),
+    on_board("list", "trash", notices=notices(*NOTICES[:2]), next=None, filter={**FILTER, "view": "deleted"}),
+    on_board("list", "no-drafts", notices=notices(), next=None, filter={**FILTER, "view": "draft"}),
+    on_board("list", "trash-empty", notices=notices(), next=None, filter={**FILTER, "view": "deleted"}),
+    on_board("notice", notice=NOTICE, access=ACCESS, flash={"code": "notice_deleted", "undo": "/zurueck"}),
+    on_board("notice", "reader", notice={**NOTICE, "actions": ["read"]}, access=READER_ACCESS),
+    on_board("notice", "personal", notice=PERSONAL, access=PERSONAL_ACCESS),
+    on_board("notice", "draft", notice=notice(6, "Entwurf", state="draft", author=None), access=None),
+    on_board("notice", "deleted", notice=notice(7, "Alt", state="deleted", actions=["read", "restore"]), access=None),
+    on_board("access", notice=NOTICE, access=PERSONAL_ACCESS),
+    on_board("form", notice=None, form=EMPTY, creatable=CREATABLE, roles=ROLES, preview=None, conflict=None),
+    on_board(
+        "form",
         "errors",
         notice=None,
-        form=typed({"text": TEXT, "valid_from": "2026-12-01", "valid_until": "2026-11-20", "classification": "personal", "roles": ["guest"]}, ("title", "Geben Sie einen Titel ein."), ("purpose", "Geben Sie den Zweck an."), ("valid_until", "Das Ende muss nach dem Beginn liegen.")),
-        classifications=CLASSES,
+        form=typed(
+            {
+                "text": TEXT,
+                "valid_from": "2026-12-01",
+                "valid_until": "2026-11-20",
+                "classification": "personal",
+                "roles": ["guest"],
+            },
+            ("title", "Geben Sie einen Titel ein."),
+            ("purpose", "Geben Sie den Zweck an."),
+            ("valid_until", "Das Ende muss nach dem Beginn liegen."),
+        ),
+        creatable=CREATABLE,
         roles=ROLES,
         preview=HTML,
         conflict=None,
     ),
-    in_space("board/form", "notices", "conflict", notice=NOTICE, form=typed(NOTICE), classifications=CLASSES, roles=ROLES, preview=None, conflict=NOTICES[1]),
-    in_space("board/reclassify", "notices", notice=NOTICE, form=typed({"classification": "public"}, ("reason", "Geben Sie einen Grund an.")), classifications=CLASSES),
-    Example("_fragments/news", context={"number": 3, "href": "/raum/1/brett", "kind": "notices"}),
+    on_board(
+        "form",
+        "conflict",
+        notice=NOTICE,
+        form=typed(NOTICE),
+        creatable=CREATABLE,
+        roles=ROLES,
+        preview=None,
+        conflict=NOTICES[1],
+    ),
+    on_board(
+        "reclassify",
+        notice=NOTICE,
+        form=typed({"classification": "public"}, ("reason", "Geben Sie einen Grund an.")),
+        classifications=CLASSES,
+    ),
+]
+SPACES = [
+    in_space("spaces/overview", "overview", pinned=NOTICES[:1], activity=ACTIVITY[:2], can_write=True),
+    in_space(
+        "spaces/overview",
+        "overview",
+        "new",
+        space={
+            **SPACE,
+            "welcome": "Schön, dass Sie da sind.",
+            "without_coordinator": True,
+            "contact": "",
+            "description": "",
+            "actions": ["read"],
+            "my": {**SPACE["my"], "clearance": "none", "levels": dict.fromkeys(SPACE["tools"], "none")},
+        },
+        pinned=[],
+        activity=[],
+        can_write=False,
+    ),
+    in_space("spaces/new", "overview", kind="body", form=EMPTY),
+    in_space(
+        "spaces/new", "overview", "community", kind="community", form=typed({}, ("name", "Geben Sie einen Namen an."))
+    ),
+    in_space("spaces/settings", "settings", form=typed(SPACE)),
+    in_space("spaces/activity", "activity", activity=ACTIVITY[:2], next=None, filter={"tool": "notices"}),
+    in_space("spaces/activity", "activity", "empty", activity=[], next=None, filter={"tool": ""}),
+    in_space("spaces/audit", "audit", entries=AUDIT, next="/weiter"),
+    in_space("spaces/audit", "audit", "empty", entries=[], next=None),
+    in_space("calendar/list", "calendar"),
+    in_space("polls/list", "polls"),
+]
+MEMBER_FILTER = {"q": "", "role": "", "institution": "", "state": ""}
+MEMBER_PAGES = [
+    among_members("list", members=MEMBERS, next="/weiter", filter=MEMBER_FILTER, roles=ROLES, can_invite=True),
+    among_members(
+        "list",
+        "nobody",
+        members=[],
+        next=None,
+        filter={**MEMBER_FILTER, "institution": "Stadt Hagen"},
+        roles=ROLES,
+        can_invite=False,
+    ),
+    among_members(
+        "invite",
+        form=typed({}, ("email", "Geben Sie eine Adresse an.")),
+        roles=ROLES,
+        institutions=[{"id": "1", "name": "Stadt Hagen"}],
+    ),
+    among_members("member", member=MEMBERS[1], roles=ROLES, form=typed(MEMBERS[1])),
+    among_members(
+        "end",
+        member=MEMBERS[1],
+        form=typed(problem={"title": "Nicht möglich", "detail": "Niemand bliebe, der den Raum koordiniert."}),
+    ),
+    among_members("roles", tool="roles", roles=ROLES),
+    among_members("roles", "reader", tool="roles", roles=[{**role, "actions": ["read"]} for role in ROLES]),
+    among_members("role_form", tool="roles", role=None, bases=ROLES[:4], form=typed({"levels": {}})),
+    among_members(
+        "role_form",
+        "ceiling",
+        tool="roles",
+        role=ROLES[4],
+        bases=ROLES[:4],
+        form=typed(ROLES[4], ("level.notices", "Höchstens: Lesen.")),
+    ),
+    among_members("role_form", "builtin", tool="roles", role=ROLES[3], bases=ROLES[:4], form=typed(ROLES[3])),
+]
+ZONES = ["Europe/Berlin", "Europe/London"]
+ACCOUNT_PAGES = [
+    of_account("profile", form=typed(ME), timezones=ZONES),
+    of_account(
+        "security",
+        path="/konto/sicherheit",
+        factors=FACTORS,
+        sessions=SESSIONS,
+        password_form=EMPTY,
+        email_form=EMPTY,
+        factor_form=EMPTY,
+    ),
+    of_account(
+        "security",
+        "errors",
+        path="/konto/sicherheit",
+        factors={"items": [], "recovery_codes_left": 0},
+        sessions=SESSIONS,
+        password_form=typed({}, ("current", "Das Passwort stimmt nicht.")),
+        email_form=EMPTY,
+        factor_form=EMPTY,
+    ),
+    of_account("second_factor", path="/konto/sicherheit", factor=NEW_FACTOR, form=EMPTY),
+    of_account("recovery_codes", path="/konto/sicherheit", recovery_codes=["k3f9-22ab", "9x1c-77de"]),
+    of_account("tokens", path="/konto/zugriff", tokens=TOKENS, secret="nrt_0193", form=EMPTY),
+    of_account(
+        "tokens",
+        "errors",
+        path="/konto/zugriff",
+        tokens=[],
+        secret=None,
+        form=typed({"scopes": ["read"]}, ("name", "Geben Sie einen Namen an.")),
+    ),
+    of_account("step_up", path="/anmelden/nachweis", form=EMPTY),
+    of_account("step_up", "none", path="/anmelden/nachweis", me={**ME, "second_factor": False}, form=EMPTY),
+    of_account(
+        "resend", path="/", action="/raum/x/brett/neu", fields=[["title", "Neu"], ["text", TEXT], ["state", "draft"]]
+    ),
+]
+OPERATOR_PAGES = [
+    of_operator("institutions", institutions=INSTITUTIONS, next=None, filter={"state": "pending"}),
+    of_operator("institutions", "empty", institutions=[], next=None, filter={"state": "rejected"}),
+    of_operator(
+        "refuse",
+        action="reject_institution",
+        name="Werkhof Hagen gGmbH",
+        target="/betrieb/institutionen/1/ablehnen",
+        back="/betrieb",
+        form=EMPTY,
+    ),
+    of_operator("accounts", path="/betrieb/konten", accounts=ACCOUNTS, next=None, filter={"q": ""}),
+    of_operator("accounts", "nobody", path="/betrieb/konten", accounts=[], next=None, filter={"q": "x"}),
+    of_operator(
+        "orphans",
+        path="/betrieb/raeume",
+        orphans=[{"id": NETWORK, "kind": "body", "name": "Beirat", "since": "2026-11-20T10:00:00+01:00"}],
+        accounts=ACCOUNTS,
+        form=EMPTY,
+    ),
+    of_operator("orphans", "none", path="/betrieb/raeume", orphans=[], accounts=[], form=EMPTY),
+    of_operator(
+        "health",
+        path="/betrieb/zustand",
+        policy={**POLICY, "error": "roles/data.yaml: line 3"},
+        parts=[
+            {"name": "identity", "ready": True, "detail": ""},
+            {"name": "content", "ready": False, "detail": "keine Antwort"},
+        ],
+    ),
+    of_operator("health", "silent", path="/betrieb/zustand", policy=None, parts=[]),
+]
+ERRORS_AND_FOOTER = [
+    home(
+        "errors/forbidden",
+        reasons=["clearance_too_low", "second_factor_needed"],
+        ask="Katrin Vossmann, 02331 12345-0",
+        space=SPACE,
+        detail="",
+    ),
+    home("errors/forbidden", "unknown", reasons=[], ask="", space=None, detail="Das dürfen Sie hier nicht."),
+    outside("errors/not_found"),
+    home(
+        "errors/conflict",
+        title="Jemand war schneller",
+        detail="Der Aushang wurde geändert.",
+        fields=[["title", "Neu"], ["text", TEXT], ["other", "x"]],
+        back="/raum/x",
+    ),
+    home("errors/too_many", seconds=30),
+    home(
+        "errors/unavailable",
+        detail="Der Dienst antwortet nicht.",
+        fields=[["title", "Neu"]],
+        action="/raum/x/brett/neu",
+    ),
+    home("errors/unavailable", "page", detail="Der Dienst antwortet nicht.", fields=[], action=""),
+    outside(
+        "errors/failed", title="Unerwarteter Fehler", detail="Bitte versuchen Sie es noch einmal.", trace="4bf92f35"
+    ),
+    outside("footer/page", kind="imprint", html="<h2>Anbieter</h2><p>agentur mark GmbH</p>"),
+    outside("footer/page", "help", kind="help", html=""),
+    outside("footer/accessibility", html="", form=typed({}, ("barrier", "Beschreiben Sie das Hindernis."))),
+    outside("footer/accessibility", "declared", html="<p>Diese Erklärung gilt für …</p>", form=EMPTY),
+]
+PAGES = [
+    *BEFORE_LOGGING_IN,
+    *START,
+    *BOARD,
+    *SPACES,
+    *MEMBER_PAGES,
+    *ACCOUNT_PAGES,
+    *OPERATOR_PAGES,
+    *ERRORS_AND_FOOTER,
+]
+FRAGMENTS = [
+    Example("_fragments/news", "notices", {"number": 3, "href": "/raum/1/brett", "kind": "notices"}),
+    Example("_fragments/news", "others", {"number": 1, "href": "/raum/1/wiki", "kind": "wiki"}),
+    Example("_fragments/error", context={"title": "Nicht erreichbar", "detail": "Der Dienst antwortet nicht."}),
 ]

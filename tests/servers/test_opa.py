@@ -9,6 +9,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from netzraum_standalone.policy import publication
 from netzraum_standalone.servers.native import ServerFailed
 from netzraum_standalone.servers.opa import BundleRefused, OpaServer, SignedBundle
 
@@ -73,6 +74,23 @@ async def test_decides_by_its_bundle_and_takes_a_newer_one(server_folder: Path) 
         await server.kill()
         await server.start()
         assert await decide(server) == {"allow": False}
+
+
+async def test_policy_of_the_netzraum_command_goes_live_and_goes_back(server_folder: Path) -> None:
+    bundle = SignedBundle(server_folder / "active")
+    bundle.make_key()
+    policies = {}
+    for allow in ("true", "false"):
+        policies[allow] = server_folder / allow
+        write_policies(policies[allow] / "bundle", allow=allow)
+        (policies[allow] / "policy.wasm").touch()  # for standalone; no sidecar reads it
+    publication.install(policies["true"], bundle.key.parent, bundle.key)
+    async with running(server_folder, bundle) as server:
+        assert await decide(server) == {"allow": True}
+        publication._put(policies["false"], bundle.key.parent, b"", "test", bundle.key)
+        await eventually({"allow": False}, lambda: decide(server))
+        publication.rollback(bundle.key.parent)
+        await eventually({"allow": True}, lambda: decide(server))
 
 
 async def test_bundle_with_another_signature_never_becomes_ready(server_folder: Path) -> None:

@@ -24,13 +24,11 @@ ALL_EVERY = timedelta(hours=1)
 
 async def end_membership(context: WorkContext, payload: dict[str, Any]) -> None:
     """A membership's day has come. It stopped to count at that moment; here it is closed, and its bodies with it."""
-    membership = await context.db.get(Membership, uuid.UUID(payload["membership"]))
-    if membership is None or membership.state == "ended":
-        return
+    membership = await context.db.get_one(Membership, uuid.UUID(payload["membership"]))
     space = await lock(context, membership.space_id)
-    await context.db.refresh(membership)
-    if membership.state != "ended" and membership.has_ended(context.now):
-        await terms.end(context, space, membership, reason="until")
+    held = await terms.held_by(context, space.id, membership.account_id)
+    if held is not None and held.id == membership.id and held.has_ended(context.now):
+        await terms.end(context, space, held, reason="until")
 
 
 async def check_coordinators(context: WorkContext, payload: dict[str, Any]) -> None:
@@ -41,7 +39,7 @@ async def check_coordinators(context: WorkContext, payload: dict[str, Any]) -> N
     await context.release()
     needed = [base for base in sorted(bases) if not await may_run_out(context, known, base)]
     space = await lock(context, space_id)
-    missing = [base for base in needed if not await terms.others_acting(context, space_id, base, context.now)]
+    missing = [base for base in needed if not await terms.others_acting(context, space_id, base)]
     if bool(missing) == (space.without_coordinator_since is not None):
         return
     space.without_coordinator_since = context.now if missing else None
@@ -49,7 +47,7 @@ async def check_coordinators(context: WorkContext, payload: dict[str, Any]) -> N
 
 
 async def heartbeat(app: App) -> None:
-    """Say every five seconds what changed lately, at first and hourly everything, so that a lost last event is found."""
+    """Say every five seconds what changed lately, at first and hourly everything: so a lost last event is found."""
     all_at = utc_now()
     while True:
         now = utc_now()
@@ -58,7 +56,9 @@ async def heartbeat(app: App) -> None:
         async with app.database.session() as session:
             beat = Heartbeat(versions=await versions(session, None if everything else now - RECENT))
         await app.bus.publish_transient(
-            Envelope(id=new_id(), source=f"/{app.name}", type=Heartbeat.TYPE, time=now, data=beat.model_dump(mode="json"))
+            Envelope(
+                id=new_id(), source=f"/{app.name}", type=Heartbeat.TYPE, time=now, data=beat.model_dump(mode="json")
+            )
         )
         await asyncio.sleep(HEARTBEAT_S)
 

@@ -3,7 +3,6 @@
 import asyncio
 import email
 import email.policy
-import inspect
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -62,28 +61,34 @@ def read(reply: httpx.Response) -> Any:
 
 
 class Mailbox:
-    """The folder of .eml files; finds the link that somebody was sent."""
+    """The folder of .eml files; finds the link that somebody was sent. Reads each mail once."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._read: dict[str, tuple[str, str]] = {}
 
     async def token(self, address: str, page: str) -> str:
         """The token in the newest link to ``/page/{token}`` that this address got."""
         return await until(lambda: self._find(address, page), f"a mail to {address} with a link to {page}")
 
-    def _find(self, address: str, page: str) -> str | None:
-        for file in sorted(self._folder.glob("*.eml"), reverse=True):
-            message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-            if address not in str(message["To"]):
-                continue
-            body = message.get_body(("plain",))
-            found = re.search(rf"/{page}/([\w.~-]+)", body.get_content() if body else "")
+    async def _find(self, address: str, page: str) -> str | None:
+        for file in self._folder.glob("*.eml"):
+            if file.name not in self._read:
+                self._read[file.name] = _recipient_and_text(file)
+        for _, (recipient, text) in sorted(self._read.items(), reverse=True):
+            found = re.search(rf"/{page}/([\w.~-]+)", text) if address in recipient else None
             if found:
                 return found.group(1)
         return None
 
 
-async def until(check: Callable[[], Found | Awaitable[Found | None] | None], what: str) -> Found:
+def _recipient_and_text(file: Path) -> tuple[str, str]:
+    message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    body = message.get_body(("plain",))
+    return str(message["To"]), body.get_content() if body else ""
+
+
+async def until(check: Callable[[], Awaitable[Found | None]], what: str) -> Found:
     """The first answer that is something.
 
     Raises:
@@ -91,9 +96,7 @@ async def until(check: Callable[[], Found | Awaitable[Found | None] | None], wha
     """
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
-        answer = check()
-        if inspect.isawaitable(answer):
-            answer = await answer
+        answer = await check()
         if answer:
             return answer
         await asyncio.sleep(0.02)

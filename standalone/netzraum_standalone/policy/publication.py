@@ -48,12 +48,16 @@ class Status:
     error: dict[str, str] | None
 
 
-def install(policies: Path, active: Path) -> Status:
-    """Put the policy that came with the product in force, where there is none yet; it was tested when it was made."""
+def install(policies: Path, active: Path, signing_key: Path | None = None) -> Status:
+    """Put the policy that came with the product in force, where there is none yet; it was tested when it was made.
+
+    Raises:
+        PolicyRefused: sidecars want it signed, and there is no opa.
+    """
     if (active / "bundle").exists():
         return status(active)
     with _locked(active):
-        return _put(policies, active, (policies / "policy.wasm").read_bytes(), "netzraum", None)
+        return _put(policies, active, (policies / "policy.wasm").read_bytes(), "netzraum", signing_key)
 
 
 def publish(policies: Path, active: Path, by: str | None = None, signing_key: Path | None = None) -> Findings:

@@ -28,7 +28,7 @@ class BundleRefused(Exception):
 class SignedBundle:
     """A bundle of policies, the key that signs it, and the endpoint on loopback that sidecars poll.
 
-    `publish` makes it anew; between `start` and `stop` it is served.
+    `publish` makes it anew (so does `netzraum policy publish`); between `start` and `stop` it is served.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -36,7 +36,7 @@ class SignedBundle:
         self.port = free_port()
         self._endpoint: web.AppRunner | None = None
         self._folder = folder
-        self._key = folder / "signing-key.pem"
+        self.key = folder / "signing-key.pem"
 
     @property
     def url(self) -> str:
@@ -62,10 +62,9 @@ class SignedBundle:
         Raises:
             BundleRefused: it does not compile.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._make_key()
+        self.make_key()
         target = self._folder / f".{secrets.token_hex(8)}.tar.gz"
-        signing: list[str | Path] = ["--signing-key", self._key, "--signing-alg", ALGORITHM]
+        signing: list[str | Path] = ["--signing-key", self.key, "--signing-alg", ALGORITHM]
         arguments: list[str | Path] = [
             "build",
             "--bundle",
@@ -84,18 +83,20 @@ class SignedBundle:
 
     def public_key(self) -> str:
         """In PEM, to check the signature with."""
-        key = serialization.load_pem_private_key(self._key.read_bytes(), password=None).public_key()
+        key = serialization.load_pem_private_key(self.key.read_bytes(), password=None).public_key()
         form = serialization.PublicFormat.SubjectPublicKeyInfo
         return key.public_bytes(serialization.Encoding.PEM, form).decode("ascii")
 
-    def _make_key(self) -> None:
-        if self._key.exists():
+    def make_key(self) -> None:
+        """Make the key that signs, where there is none."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if self.key.exists():
             return
         pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        self._key.touch(mode=0o600)
-        self._key.write_bytes(pem)
+        self.key.touch(mode=0o600)
+        self.key.write_bytes(pem)
 
 
 class OpaServer(NativeServer):

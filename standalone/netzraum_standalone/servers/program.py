@@ -12,6 +12,8 @@ from netzraum_standalone.servers.process import Command, free_port, plain_enviro
 class ProcessServer(NativeServer):
     """`environment` holds its settings; its ports are added as NETZRAUM_PORT and NETZRAUM_INTERNAL_PORT."""
 
+    ready_within_s = 90.0  # all of a set start at once, and the first time they migrate
+
     def __init__(
         self,
         name: str,
@@ -40,7 +42,7 @@ class ProcessServer(NativeServer):
     def command(self) -> Command:
         ports = {"NETZRAUM_PORT": str(self.port), "NETZRAUM_INTERNAL_PORT": str(self.internal_port)}
         environment = plain_environment(HOME=os.environ.get("HOME", "/"), **self.environment, **ports)
-        return Command([sys.executable, "-m", self._module], environment, self.folder)
+        return Command([sys.executable, "-u", "-m", self._module], environment, self.folder)
 
     async def is_ready(self) -> bool:
         return await answers_ok(self.url + self._ready_path)

@@ -9,8 +9,9 @@ from pydantic import AfterValidator, BaseModel, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from netzraum_identity.accounts.models import Account
-from netzraum_identity.fields import Email, GivenPassword, Line, NewPassword, OptionalLine, RequestBody
+from netzraum_identity.fields import GivenPassword, NewPassword, OptionalLine
 from netzraum_identity.institutions.models import Institution
+from netzraum_platform.fields import Email, Line, RequestBody
 
 MailChoice = Literal["each", "daily", "weekly", "never"]
 Language = Literal["de", "en"]

@@ -133,13 +133,20 @@ async def send_password_reset(context: WorkContext, payload: dict[str, Any]) -> 
         await invite_again(context, account)
     if account.state != "active":
         return
-    latest = await links.newest(context.db, account.id, Purpose.PASSWORD)
-    if latest is not None and latest > context.now - RESET_MAIL_EVERY:
+    if payload.get("tries", 0) == 0 and not await _may_ask(context, account):
         return
-    context.audit("account:password_reset_asked", item=account.id)
     page = links.issue(context, Purpose.PASSWORD, account.id)
     letter = Letter("password_reset", page, {"name": account.name})
     await deliver(context, Recipient(account.email, account.language), letter)
+
+
+async def _may_ask(context: WorkContext, account: Account) -> bool:
+    """Whether the last mail is old enough for another one."""
+    latest = await links.newest(context.db, account.id, Purpose.PASSWORD)
+    if latest is not None and latest > context.now - RESET_MAIL_EVERY:
+        return False
+    context.audit("account:password_reset_asked", item=account.id)
+    return True
 
 
 async def reset_password(context: RequestContext, token: str, password: str) -> None:

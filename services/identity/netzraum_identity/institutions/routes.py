@@ -48,7 +48,9 @@ async def list_institutions(
 
 
 @router.get("/names")
-async def list_names(context: LoggedIn, space: uuid.UUID, q: Annotated[OptionalLine, Query()] = "") -> NameList:
+async def list_names(
+    context: LoggedIn, space: uuid.UUID | None = None, q: Annotated[OptionalLine, Query()] = ""
+) -> NameList:
     """Institutions to choose from when somebody is taken in (``space``)."""
     found = await service.names(context, space, q)
     return NameList(items=[InstitutionName.of(institution) for institution in found])

@@ -8,8 +8,9 @@ from pydantic import BaseModel
 
 from netzraum_contracts.identity import InstitutionKind
 from netzraum_identity.accounts.models import Account
-from netzraum_identity.fields import Email, Line, NewPassword, Reason, RequestBody
+from netzraum_identity.fields import NewPassword, Reason
 from netzraum_identity.institutions.models import Institution
+from netzraum_platform.fields import Email, Line, RequestBody
 
 
 class Registrant(RequestBody):
@@ -26,12 +27,12 @@ class Registration(RequestBody):
 
 
 class PartnerToCreate(RequestBody):
-    """``space``: where the caller takes members in, and so may name partners."""
+    """``space``: where the caller takes members in, and so may name partners; without it, anywhere."""
 
     name: Line
     town: Line
     kind: InstitutionKind
-    space: uuid.UUID
+    space: uuid.UUID | None = None
 
 
 class Refusal(RequestBody):

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, select
 
 from netzraum_contracts.identity import InstitutionApproved, InstitutionKind
 from netzraum_identity.accounts.models import Account
+from netzraum_identity.anywhere import decide_anywhere
 from netzraum_identity.fields import name_key
 from netzraum_identity.institutions.models import Institution, new_institution
 from netzraum_identity.institutions.registration import LOG_IN_PAGE
@@ -14,10 +15,10 @@ from netzraum_identity.institutions.schemas import InstitutionView, PartnerToCre
 from netzraum_identity.links.service import Purpose
 from netzraum_identity.mails.delivery import schedule_mail
 from netzraum_identity.sessions import service as sessions
-from netzraum_items.authorize import Decision, Resource, Standing, ask, decide, standing
+from netzraum_items.authorize import Decision, Resource, ask, decide
 from netzraum_platform.context import RequestContext, WorkContext
 from netzraum_platform.errors import NotFound
-from netzraum_platform.paging import Page, cursor_of, position_of
+from netzraum_platform.paging import Page, cursor_of, id_of
 
 REGISTER_PAGE = "/registrieren"
 CHOICES = 20
@@ -32,7 +33,7 @@ async def listed(context: RequestContext, state: str | None, limit: int, cursor:
     if state is not None:
         rows = rows.where(Institution.state == state)
     if cursor is not None:
-        rows = rows.where(Institution.id > uuid.UUID(position_of(cursor, 1)[0]))
+        rows = rows.where(Institution.id > id_of(cursor))
     found = (await context.db.execute(rows.order_by(Institution.id).limit(limit + 1))).all()
     actions = await _actions_by_state(context, {institution.state for institution, _ in found[:limit]})
     items = [InstitutionView.seen(row[0], row[1], actions[row[0].state]) for row in found[:limit]]
@@ -133,10 +134,9 @@ async def _decided(
     return institution, registrant, await decide(context, f"identity.institution.{verb}", resource, fields=fields)
 
 
-async def names(context: RequestContext, space_id: uuid.UUID, part: str) -> list[Institution]:
-    """Institutions to choose from, for those who take members in."""
-    place = await _place(context, space_id)
-    await decide(context, "identity.partner.read", Resource("partner", own=True), place)
+async def names(context: RequestContext, space_id: uuid.UUID | None, part: str) -> list[Institution]:
+    """Institutions to choose from, for those who take members in (there, or anywhere)."""
+    await decide_anywhere(context, "identity.partner.read", Resource("partner", own=True), space_id)
     rows = select(Institution).where(Institution.state.in_(PARTNERS), _named_like(part))
     return list(await context.db.scalars(rows.order_by(Institution.name_key, Institution.id).limit(CHOICES)))
 
@@ -147,8 +147,7 @@ def _named_like(part: str) -> ColumnElement[bool]:
 
 async def create_partner(context: RequestContext, wanted: PartnerToCreate) -> Institution:
     """Name a partner institution; one that is known by this name in this town is taken instead."""
-    place = await _place(context, wanted.space)
-    await decide(context, "identity.partner.create", Resource("partner", state="new", own=True), place)
+    await decide_anywhere(context, "identity.partner.create", Resource("partner", state="new", own=True), wanted.space)
     await context.begin_write()
     return await find_or_create(context, wanted.name, wanted.town, wanted.kind)
 
@@ -167,10 +166,3 @@ async def find_or_create(
     institution.changed(context)
     context.audit("institution:create_partner", item=institution.id)
     return institution
-
-
-async def _place(context: RequestContext, space_id: uuid.UUID) -> Standing:
-    place = await standing(context.db, space_id, context.principal.account)
-    if place is None:
-        raise NotFound
-    return place

@@ -2,11 +2,13 @@
 
 import uuid
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from netzraum_contracts.identity import InstitutionKind
-from netzraum_identity.fields import Email, Line, NewPassword, OptionalLine, RequestBody
+from netzraum_identity.fields import NewPassword, OptionalLine
+from netzraum_platform.fields import Email, Line, RequestBody
 
 
 class Named(BaseModel):
@@ -42,7 +44,7 @@ class Address(RequestBody):
 
     email: Email
     name: Line
-    institution: uuid.UUID | Line
+    institution: Annotated[uuid.UUID | Line, Field(union_mode="left_to_right")]
     town: OptionalLine = ""
     kind: InstitutionKind = "other"
 

@@ -2,15 +2,28 @@
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from netzraum_identity.accounts.models import Account
 from netzraum_identity.links.service import Purpose, issue
 from netzraum_identity.mails.wording import render
 from netzraum_platform.context import WorkContext
+from netzraum_platform.errors import Unavailable
+from netzraum_platform.jobs import JobHandler
 from netzraum_platform.mail import compose
 
 SETTINGS_PAGE = "/konto"
+WAITS = (
+    timedelta(seconds=2),
+    timedelta(seconds=5),
+    timedelta(seconds=15),
+    timedelta(minutes=1),
+    timedelta(minutes=10),
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(hours=17),
+)
 
 
 @dataclass(frozen=True)
@@ -63,9 +76,28 @@ async def deliver(context: WorkContext, recipient: Recipient, letter: Letter) ->
     mail = render(
         letter.template,
         recipient.language,
+        letter.values,
         app.public_url + letter.link if letter.link else None,
         app.public_url + SETTINGS_PAGE,
-        **letter.values,
     )
     await context.release()
     await app.mail.send(compose(app.mail_from, recipient.address, mail.subject, mail.text, mail.html))
+
+
+def patient(kind: str, handler: JobHandler) -> JobHandler:
+    """A job that sends a mail and comes again for a day while the mail server, or who is asked on the way, is away.
+
+    ``tries`` in its payload is how often it came before.
+    """
+
+    async def try_again(context: WorkContext, payload: dict[str, Any]) -> None:
+        tries = payload.get("tries", 0)
+        try:
+            await handler(context, payload)
+        except Unavailable:
+            if tries == len(WAITS):
+                raise
+            await context.rollback()
+            await context.schedule(kind, {**payload, "tries": tries + 1}, context.now + WAITS[tries])
+
+    return try_again

@@ -17,11 +17,13 @@ from netzraum_identity.mails.delivery import Letter, Recipient, deliver
 from netzraum_identity.mails.models import ToldMembership
 from netzraum_items import access
 from netzraum_items.authorize import Resource, standing
-from netzraum_items.recipients import may_be_told
+from netzraum_items.recipients import Reader, may_read
 from netzraum_items.tables import AccessSpace
 from netzraum_platform.context import WorkContext
 
 SPACE_PAGE = "/raum/"
+OPTIONAL = {"welcome", "role_changed"}
+"""Who wants no mails gets these neither; an invitation and the end of a membership are told in any case."""
 
 
 async def on_membership_changed(context: WorkContext, event: MembershipChanged) -> None:
@@ -94,19 +96,22 @@ async def send_membership_mail(context: WorkContext, payload: dict[str, Any]) ->
 
 
 def _fits(template: str, account: Account) -> bool:
-    """An invitation is for who has no password; the welcome for who has."""
+    """An invitation is for who has no password; the welcome for who has, and wants mails."""
+    if template in OPTIONAL and account.mail == "never":
+        return False
     invited = account.state == "invited"
     return invited if template == "invitation" else not invited
 
 
 async def _may_know(context: WorkContext, space: uuid.UUID, account: Account, version: int) -> bool:
-    """Whether the policy lets this person read of the space by mail, as of now."""
+    """Whether the policy lets this person see the space on its page, as of now; its name may stand in any mail."""
     known = await context.db.get(AccessSpace, space)
     if known is None or known.version < version:
         await context.release()
         await access.catch_up(context.app, space)
     place = await standing(context.db, space, account.id)
-    return await may_be_told(context, account.id, account.institution_id, "spaces.space.read", Resource("space"), place)
+    who = Reader(account.id, account.institution_id)
+    return await may_read(context, who, "spaces.space.read", Resource("space"), place, channel="mail")
 
 
 def _invitation(context: WorkContext, account: Account, space: uuid.UUID, values: dict[str, Any]) -> str:

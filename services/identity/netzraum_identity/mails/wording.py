@@ -38,15 +38,15 @@ class Rendered:
     html: str
 
 
-def render(name: str, language: str, link: str | None, settings_link: str, **values: Any) -> Rendered:
+def render(name: str, language: str, values: dict[str, Any], link: str | None, settings_link: str) -> Rendered:
     """A mail in plain text and HTML. ``link`` is where its action leads, ``settings_link`` where mails are chosen."""
-    words = words_of(name, language, **values)
+    words = words_of(name, language, values)
     shown = {"words": words, "link": link, "settings_link": settings_link, "language": language}
     text = _TEXTS.get_template(f"{language}/layout.txt").render(shown)
     return Rendered(words.subject, text, _LAYOUTS.get_template("layout.html").render(shown))
 
 
-def words_of(name: str, language: str, **values: Any) -> Words:
+def words_of(name: str, language: str, values: dict[str, Any]) -> Words:
     template = _TEXTS.get_template(f"{language}/{name}.txt")
     paragraphs = _block(template, "text", values).split("\n\n")
     return Words(

@@ -8,8 +8,10 @@ from pydantic import BaseModel
 
 from netzraum_contracts.identity import AccountChanged, InstitutionChanged
 from netzraum_identity.accounts.models import Account
-from netzraum_identity.fields import Reason, RequestBody
+from netzraum_identity.fields import Reason
 from netzraum_identity.institutions.models import Institution
+from netzraum_platform.fields import RequestBody
+from netzraum_platform.publication import Publication
 
 
 class Suspension(RequestBody):
@@ -62,6 +64,10 @@ class PolicyView(BaseModel):
     since: datetime | None
     by: str | None
     error: str | None
+
+    @classmethod
+    def of(cls, known: Publication) -> Self:
+        return cls(revision=known.revision, since=known.since, by=known.by, error=known.error)
 
 
 class Names(BaseModel):

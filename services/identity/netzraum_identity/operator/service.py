@@ -16,7 +16,7 @@ from netzraum_identity.sessions import service as sessions
 from netzraum_items.authorize import Decision, Resource, ask, decide
 from netzraum_platform.context import RequestContext
 from netzraum_platform.errors import NotFound
-from netzraum_platform.paging import Page, cursor_of, position_of
+from netzraum_platform.paging import Page, cursor_of, id_of
 
 
 async def accounts(context: RequestContext, part: str, limit: int, cursor: str | None) -> Page[AccountView]:
@@ -28,7 +28,7 @@ async def accounts(context: RequestContext, part: str, limit: int, cursor: str |
         name_like = Account.name.icontains(part, autoescape=True)
         rows = rows.where(or_(name_like, Account.address_key.contains(address_key(part), autoescape=True)))
     if cursor is not None:
-        rows = rows.where(Account.id > uuid.UUID(position_of(cursor, 1)[0]))
+        rows = rows.where(Account.id > id_of(cursor))
     found = (await context.db.execute(rows.order_by(Account.id).limit(limit + 1))).all()
     actions = {
         state: (await ask(context, "identity.account.read", Resource("account", state=state))).actions

@@ -6,8 +6,9 @@ from typing import Literal, Self
 
 from pydantic import BaseModel
 
-from netzraum_identity.fields import Code, GivenPassword, RequestBody
+from netzraum_identity.fields import Code, GivenPassword
 from netzraum_identity.second_factors.models import SecondFactor
+from netzraum_platform.fields import RequestBody
 
 
 class FactorToAdd(RequestBody):

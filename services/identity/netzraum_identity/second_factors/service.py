@@ -125,11 +125,11 @@ async def use_code(context: WorkContext, account: uuid.UUID, code: str) -> bool:
 
 def _use_step(factor: SecondFactor, code: str, context: WorkContext) -> bool:
     """Whether the code is of a step that was not used; then it is used."""
-    now = int(context.now.timestamp())
+    now, typed = int(context.now.timestamp()), code.replace(" ", "").encode()
     generator = pyotp.TOTP(factor.secret, interval=STEP_S)
     for offset in WINDOW:
         step = now // STEP_S + offset
-        if step > factor.last_step and hmac.compare_digest(generator.generate_otp(step), code.replace(" ", "")):
+        if step > factor.last_step and hmac.compare_digest(generator.generate_otp(step).encode(), typed):
             factor.last_step = step
             return True
     return False

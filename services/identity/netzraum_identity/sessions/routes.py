@@ -35,7 +35,7 @@ internal = APIRouter(tags=["session"])
 async def log_in(body: LogIn, context: AnyRequest, user_agent: Annotated[str, Header()] = "") -> Tokens:
     network = throttle.network_of(throttle.client_address(context))
     account, second_factor = await prove(context, Credentials(body.email, body.password, body.code, network))
-    session = service.begin(context, account, "api", second_factor=second_factor, client=user_agent)
+    session = await service.begin(context, account, "api", second_factor=second_factor, client=user_agent)
     await service.note_use(context, session, account)
     return _tokens(context, session, account)
 
@@ -82,7 +82,7 @@ async def end_session(session_id: uuid.UUID, context: LoggedIn) -> None:
 async def log_in_browser(body: BrowserLogIn, context: InternalRequest) -> BrowserSession:
     network = throttle.network_of(body.address)
     account, second_factor = await prove(context, Credentials(body.email, body.password, body.code, network))
-    session = service.begin(context, account, "browser", second_factor=second_factor, client=body.client)
+    session = await service.begin(context, account, "browser", second_factor=second_factor, client=body.client)
     secret = service.give_cookie_secret(session)
     await service.note_use(context, session, account)
     return BrowserSession(

@@ -6,8 +6,9 @@ from typing import Literal, Self
 
 from pydantic import BaseModel
 
-from netzraum_identity.fields import Code, GivenPassword, OptionalLine, RequestBody, Secret
+from netzraum_identity.fields import Code, GivenPassword, OptionalLine, Secret
 from netzraum_identity.sessions.models import Session
+from netzraum_platform.fields import RequestBody
 from netzraum_platform.tokens import ACCESS_TOKEN_S
 
 

@@ -28,7 +28,7 @@ SEEN_EVERY = timedelta(minutes=1)
 KEEP_ENDED = timedelta(days=30)
 
 
-def begin(context: WorkContext, account: Account, kind: str, *, second_factor: bool, client: str) -> Session:
+async def begin(context: WorkContext, account: Account, kind: str, *, second_factor: bool, client: str) -> Session:
     """Begin a session within the writing transaction."""
     context.actor = account.id
     session = Session(
@@ -36,14 +36,19 @@ def begin(context: WorkContext, account: Account, kind: str, *, second_factor: b
         account_id=account.id,
         kind=kind,
         second_factor=second_factor,
-        client=client[:200],
+        client=_printable(client)[:200],
         created_at=context.now,
         seen_at=context.now,
         expires_at=context.now + IDLE[kind],
     )
     context.db.add(session)
+    await context.db.flush()
     context.audit("session:begin", item=session.id, kind=kind, second_factor=second_factor)
     return session
+
+
+def _printable(text: str) -> str:
+    return "".join(char for char in text if char.isprintable())
 
 
 def give_cookie_secret(session: Session) -> str:
@@ -112,15 +117,17 @@ async def use_refresh_token(context: WorkContext, token: str) -> tuple[Session, 
 
 async def note_use(context: WorkContext, session: Session, account: Account) -> None:
     """Keep session and visit up to date, at most once a minute; begins a writing transaction only then."""
-    if session.seen_at > context.now - SEEN_EVERY and account.seen_at is not None:
-        return
-    await context.begin_write()
-    expires_at = min(context.now + IDLE[session.kind], session.created_at + LONGEST)
-    await context.db.execute(
-        update(Session).where(Session.id == session.id).values(seen_at=context.now, expires_at=expires_at)
-    )
-    visit = {"last_visit": account.seen_at} if _new_visit(context, account) else {}
-    await context.db.execute(update(Account).where(Account.id == account.id).values(seen_at=context.now, **visit))
+    minute_ago = context.now - SEEN_EVERY
+    if session.seen_at <= minute_ago:
+        await context.begin_write()
+        expires_at = min(context.now + IDLE[session.kind], session.created_at + LONGEST)
+        await context.db.execute(
+            update(Session).where(Session.id == session.id).values(seen_at=context.now, expires_at=expires_at)
+        )
+    if account.seen_at is None or account.seen_at <= minute_ago:
+        await context.begin_write()
+        visit = {"last_visit": account.seen_at} if _new_visit(context, account) else {}
+        await context.db.execute(update(Account).where(Account.id == account.id).values(seen_at=context.now, **visit))
 
 
 def _new_visit(context: WorkContext, account: Account) -> bool:

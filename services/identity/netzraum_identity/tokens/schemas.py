@@ -6,8 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from netzraum_identity.fields import Line, RequestBody
 from netzraum_identity.tokens.models import ApiToken
+from netzraum_platform.fields import Line, RequestBody
 
 Scope = Literal["read", "write", "feed", "dav"]
 

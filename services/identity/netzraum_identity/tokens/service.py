@@ -1,7 +1,7 @@
 """API tokens: made, listed, revoked, and exchanged by the gateway."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
@@ -22,6 +22,7 @@ CHANNEL_SCOPES = {"api": {"read", "write"}, "feed": {"feed"}, "dav": {"dav"}}
 """What a token may be used for at which door; it needs one of these."""
 USED_EVERY = timedelta(minutes=1)
 MOST = 50
+LONGEST = timedelta(days=3653)
 
 
 class TooManyTokens(Conflict):
@@ -33,13 +34,11 @@ async def make(context: RequestContext, wanted: TokenToMake) -> tuple[ApiToken, 
     """Make a token; return it with its secret, which is not kept.
 
     Raises:
-        Unprocessable: it would have expired already.
+        Unprocessable: it would have expired already, or in more than ten years.
         TooManyTokens
     """
     account, _session = await sessions.own(context)
-    if wanted.expires_at is not None and wanted.expires_at <= context.now:
-        text = message("in_the_past", context.language)
-        raise Unprocessable([{"field": "expires_at", "code": "in_the_past", "message": text}])
+    _require_sensible_end(context, wanted.expires_at)
     if (await context.db.scalar(select(func.count()).where(ApiToken.account_id == account.id)) or 0) >= MOST:
         raise TooManyTokens
     await context.begin_write()
@@ -56,6 +55,13 @@ async def make(context: RequestContext, wanted: TokenToMake) -> tuple[ApiToken, 
     context.db.add(token)
     context.audit("api_token:create", item=token.id, scopes=token.scopes)
     return token, secret
+
+
+def _require_sensible_end(context: RequestContext, end: datetime | None) -> None:
+    if end is None or context.now < end <= context.now + LONGEST:
+        return
+    code = "in_the_past" if end <= context.now else "too_far"
+    raise Unprocessable([{"field": "expires_at", "code": code, "message": message(code, context.language)}])
 
 
 async def all_of(context: RequestContext) -> list[ApiToken]:

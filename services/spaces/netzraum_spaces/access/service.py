@@ -12,6 +12,7 @@ from netzraum_contracts import spaces as contract
 from netzraum_items import access
 from netzraum_items.authorize import ACCESS_HEADER
 from netzraum_platform.context import WorkContext
+from netzraum_platform.database import utc_now
 from netzraum_platform.errors import NotFound
 from netzraum_spaces.members.models import Membership
 from netzraum_spaces.roles.models import Role
@@ -41,7 +42,7 @@ async def record(
 ) -> None:
     """Raise the locked space's access version by one, apply the step to this service's projection, and tell it."""
     space.access_version += 1
-    space.access_changed_at = context.now
+    space.access_changed_at = utc_now()
     event = step(space=space.id, access_version=space.access_version, **state)
     await access.apply(context.db, event)
     context.publish(event, subject=subject, space=space.id)
@@ -61,9 +62,12 @@ async def record_role(context: WorkContext, space: Space, role: Role, *, removed
 
 
 async def record_membership(context: WorkContext, space: Space, membership: Membership) -> None:
-    """Tell a membership; somebody who coordinated may have come or gone with it, which is looked at afterwards."""
     known = membership.as_contract()
     await record(context, space, contract.MembershipChanged, subject=membership.id, membership=known)
+
+
+async def look_for_coordinators(context: WorkContext, space: Space) -> None:
+    """Have it looked at afterwards whether somebody still coordinates the space: that is a question to the policy."""
     await context.schedule(CHECK_COORDINATORS, {"space": space.id}, key=str(space.id))
 
 

@@ -1,20 +1,40 @@
 """What identity does for memberships: accounts for addresses, and invitations by mail."""
 
+import uuid
+
 from netzraum_contracts.identity import AccountChanged
+from netzraum_items.tables import Institution
 from netzraum_platform.context import RequestContext
+from netzraum_spaces.errors import wrong_field
 from netzraum_spaces.members.models import Membership
-from netzraum_spaces.members.schemas import NewMember
+from netzraum_spaces.members.schemas import NewMember, PartnerInstitution
 
 
 async def account_of_address(context: RequestContext, new: NewMember) -> AccountChanged:
     """The account of an address, as identity knows it or has just created it (and the institution as a partner).
 
     Raises:
+        Unprocessable: there is no institution of this id.
         Unavailable: identity does not answer.
     """
-    asked = {"email": new.email, "name": new.name, "institution": new.institution}
+    partner = await _institution(context, new)
+    asked = {"email": new.email, "name": new.name, "institution": partner.name}
+    asked.update(town=partner.town, kind=partner.kind)
     await context.db.commit()
     return AccountChanged.model_validate(await context.app.call("identity", "POST", "/internal/addresses", json=asked))
+
+
+async def _institution(context: RequestContext, new: NewMember) -> PartnerInstitution:
+    """By name as it was typed; by id as the directory knows it."""
+    typed = new.partner()
+    try:
+        institution_id = uuid.UUID(typed.name)
+    except ValueError:
+        return typed
+    known = await context.db.get(Institution, institution_id)
+    if known is None:
+        raise wrong_field(context, "institution", "unknown_institution")
+    return PartnerInstitution(name=known.name, town=known.town, kind=known.kind)
 
 
 async def send_again(context: RequestContext, membership: Membership) -> None:

@@ -1,21 +1,24 @@
 """Members as others see them, with their names out of the directory."""
 
-import unicodedata
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, select
 
-from netzraum_items.authorize import InSpace, Resource, ask
+from netzraum_items.authorize import InSpace, Resource
 from netzraum_items.tables import Institution, Person
+from netzraum_items.visibility import Visibility, look
 from netzraum_platform.errors import NotFound
-from netzraum_platform.paging import Page, cursor_of, position_of
+from netzraum_platform.paging import cursor_of, texts_of
 from netzraum_spaces.members.models import Membership, PolicyState, State, not_ended
-from netzraum_spaces.members.schemas import MemberView, Who
+from netzraum_spaces.members.schemas import MemberPage, MemberView, Who
+from netzraum_spaces.sorting import sort_key
+from netzraum_spaces.spaces.templates import ALWAYS_ON
 
 LAST_SEEN = "read_last_seen"
+UNCLASSIFIED = "unclassified"
+"""How the policy names the class of what is no item."""
 
 
 @dataclass(frozen=True)
@@ -32,19 +35,20 @@ class Filters:
         return "deleted" if self.state == "ended" else "published"
 
 
-async def members(room: InSpace, filters: Filters, limit: int, cursor: str | None) -> Page[MemberView]:
+async def members(room: InSpace, filters: Filters, limit: int, cursor: str | None) -> MemberPage:
     """The members by name. A space has hundreds of them, not hundreds of thousands: one statement reads those that
     fit, and Python sorts and searches as German does, which the two databases do not do alike."""
-    actions = await _actions(room, filters.policy_state)
+    seen = await _look(room, filters.policy_state)
     rows = await room.context.db.execute(_selected(room, filters))
-    shown = [_view(room, *row, actions) for row in rows]
+    shown = [_view(room, seen, *row) for row in rows]
     found = [(sort_key(view.account.name), str(view.id), view) for view in shown if _matches(view, filters.q)]
     found.sort(key=lambda entry: entry[:2])
     if cursor is not None:
-        after = tuple(position_of(cursor, 2))
+        after = tuple(texts_of(cursor, 2))
         found = [entry for entry in found if entry[:2] > after]
     following = cursor_of(*found[limit - 1][:2]) if len(found) > limit else None
-    return Page(items=[view for _, _, view in found[:limit]], next=following)
+    page = [view for _, _, view in found[:limit]]
+    return MemberPage(items=page, next=following, actions=_actions(room, seen, "new", own=False))
 
 
 async def member(room: InSpace, membership_id: uuid.UUID) -> MemberView:
@@ -54,33 +58,35 @@ async def member(room: InSpace, membership_id: uuid.UUID) -> MemberView:
         NotFound: the space has no such membership, or the caller may not see it.
     """
     held = await room.context.db.get(Membership, membership_id)
-    actions = await _actions(room, held.policy_state(room.context.now) if held else "published")
+    seen = await _look(room, held.policy_state(room.context.now) if held else "published")
     row = (await room.context.db.execute(_with_names(room).where(Membership.id == membership_id))).one_or_none()
     if row is None:
         raise NotFound
-    return _view(room, *row, actions)
+    return _view(room, seen, *row)
 
 
-async def _actions(room: InSpace, state: PolicyState) -> Mapping[bool, list[str]]:
-    """What the caller may do with own and others' memberships; two questions, however many members there are.
+async def _look(room: InSpace, state: PolicyState) -> Visibility:
+    """What the caller may do with the memberships here; two questions, however many members there are.
 
     Raises:
         NotFound, Forbidden: the caller may not see who belongs to the space.
     """
-    others = await room.decide("spaces.membership.read", Resource("membership", state=state))
-    own = await ask(
-        room.context, "spaces.membership.read", Resource("membership", state=state, own=True), room.place
-    )
-    return {False: others.actions, True: own.actions}
+    await room.decide("spaces.membership.read", Resource("membership", state=state))
+    return await look(room.context, [room.place], [ALWAYS_ON])
 
 
-def _with_names(room: InSpace) -> Select[Any]:
+def _actions(room: InSpace, seen: Visibility, state: str, *, own: bool) -> list[str]:
+    cell = seen.cell(room.space_id, Resource("membership", state=state, own=own, classification=UNCLASSIFIED))
+    return cell.actions if cell is not None else []
+
+
+def _with_names(room: InSpace) -> Select[Membership, Person | None, Institution | None]:
     rows = select(Membership, Person, Institution).where(Membership.space_id == room.space_id)
     rows = rows.outerjoin(Person, Person.account_id == Membership.account_id)
     return rows.outerjoin(Institution, Institution.institution_id == Person.institution_id)
 
 
-def _selected(room: InSpace, filters: Filters) -> Select[Any]:
+def _selected(room: InSpace, filters: Filters) -> Select[Membership, Person | None, Institution | None]:
     held = not_ended(room.context.now)
     rows = _with_names(room).where(~held if filters.state == "ended" else held)
     if filters.state not in (None, "ended"):
@@ -105,21 +111,11 @@ def _matches(view: MemberView, q: str | None) -> bool:
     return all(word in text for word in sort_key(q or "").split())
 
 
-def sort_key(text: str) -> str:
-    """As a German dictionary sorts: umlauts as their vowels (DIN 5007-1)."""
-    return "".join(
-        char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char)
-    )
-
-
 def _view(
-    room: InSpace,
-    membership: Membership,
-    person: Person | None,
-    institution: Institution | None,
-    actions: Mapping[bool, list[str]],
+    room: InSpace, seen: Visibility, membership: Membership, person: Person | None, institution: Institution | None
 ) -> MemberView:
-    own = membership.account_id == room.context.principal.account
+    state, own = membership.policy_state(room.context.now), membership.account_id == room.context.principal.account
+    may_know = LAST_SEEN in _actions(room, seen, state, own=False)
     return MemberView(
         id=membership.id,
         account=Who(
@@ -133,7 +129,7 @@ def _view(
         from_=membership.starts_at,
         until=membership.ends_at,
         state=membership.state_at(room.context.now),
-        last_seen=membership.last_seen_at if LAST_SEEN in actions[False] else None,
+        last_seen=membership.last_seen_at if may_know else None,
         version=membership.version,
-        actions=actions[own],
+        actions=_actions(room, seen, state, own=own),
     )

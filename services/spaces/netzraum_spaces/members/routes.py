@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Query, Response
 from netzraum_items.authorize import Room
 from netzraum_platform.context import IfMatch, etag
 from netzraum_platform.idempotency import CreateOnce
-from netzraum_platform.paging import DEFAULT_LIMIT, Limit, Page
+from netzraum_platform.paging import DEFAULT_LIMIT, Limit
 from netzraum_spaces.access.service import show_versions
 from netzraum_spaces.members import reading, service
 from netzraum_spaces.members.models import State
-from netzraum_spaces.members.schemas import MemberChange, MemberView, NewMember
+from netzraum_spaces.members.schemas import MemberChange, MemberPage, MemberView, NewMember
 
 router = APIRouter(prefix="/spaces/{space_id}/members", tags=["members"])
 
@@ -32,7 +32,7 @@ async def list_members(
     filters: Annotated[reading.Filters, Depends(_filters)],
     limit: Limit = DEFAULT_LIMIT,
     cursor: str | None = None,
-) -> Page[MemberView]:
+) -> MemberPage:
     return await reading.members(room, filters, limit, cursor)
 
 

@@ -4,24 +4,36 @@ import uuid
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from netzraum_contracts.identity import InstitutionKind
 from netzraum_platform.fields import Email, Line, RequestBody, ShortText
+from netzraum_platform.paging import Page
 from netzraum_spaces.members.models import State
 
 RoleName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Function = Annotated[Line | None, BeforeValidator(lambda typed: typed or None)]
+"""An empty one is none."""
+
+
+class PartnerInstitution(RequestBody):
+    """An institution by name; it comes into being as a partner where nobody knows it yet."""
+
+    name: Line
+    town: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    kind: InstitutionKind = "other"
 
 
 class NewMember(RequestBody):
-    """Somebody to take in: an account, or an address with the person's name and institution."""
+    """Somebody to take in: an account, or an address with the person's name and institution (id, name, or more)."""
 
     account: uuid.UUID | None = None
     email: Email | None = None
     name: Line | None = None
-    institution: Line | None = None
+    institution: Line | PartnerInstitution | None = None
     role: RoleName
-    function: Line | None = None
+    function: Function = None
     until: AwareDatetime | None = None
     welcome: ShortText = ""
 
@@ -34,12 +46,17 @@ class NewMember(RequestBody):
             raise PydanticCustomError("person", "account, or email with name and institution")
         return self
 
+    def partner(self) -> PartnerInstitution:
+        """The institution as it was typed."""
+        named = self.institution
+        return named if isinstance(named, PartnerInstitution) else PartnerInstitution(name=named or "")
+
 
 class MemberChange(RequestBody):
     """Only the fields that are named are changed; ``until: null`` takes the end away."""
 
     role: RoleName | None = None
-    function: Line | None = None
+    function: Function = None
     until: AwareDatetime | None = None
 
 
@@ -64,4 +81,10 @@ class MemberView(BaseModel):
     state: State
     last_seen: datetime | None = None
     version: int
+    actions: list[str]
+
+
+class MemberPage(Page[MemberView]):
+    """``actions``: what the caller may do to let somebody begin here (create, import)."""
+
     actions: list[str]

@@ -10,18 +10,14 @@ from netzraum_items import access
 from netzraum_items.authorize import InSpace, Resource, ask, refuse, standing
 from netzraum_platform.context import RequestContext, require_version
 from netzraum_platform.database import new_id
-from netzraum_platform.errors import Conflict, NotFound, Unprocessable
-from netzraum_platform.validation_texts import message
+from netzraum_platform.errors import Conflict, NotFound
 from netzraum_spaces.access.service import lock
+from netzraum_spaces.errors import wrong_field
 from netzraum_spaces.members import invitations, terms
 from netzraum_spaces.members.models import Membership
 from netzraum_spaces.members.schemas import MemberChange, MemberView, NewMember, Who
 from netzraum_spaces.roles.models import Role
 from netzraum_spaces.spaces.models import Space
-
-
-def wrong_field(context: RequestContext, field: str, code: str) -> Unprocessable:
-    return Unprocessable([{"field": field, "code": code, "message": message(code, context.language)}])
 
 
 async def role_of(context: RequestContext, space_id: uuid.UUID, name: str) -> Role:
@@ -101,7 +97,7 @@ async def add(room: InSpace, new: NewMember) -> uuid.UUID:
 
 def _require_future(context: RequestContext, until: datetime | None) -> None:
     if until is not None and until <= context.now:
-        raise wrong_field(context, "until", "not_in_future")
+        raise wrong_field(context, "until", "in_the_past")
 
 
 async def _unchanged(context: RequestContext, role: Role) -> None:
@@ -110,7 +106,10 @@ async def _unchanged(context: RequestContext, role: Role) -> None:
     Raises:
         Conflict: it was changed or deleted in between.
     """
-    weighed_before, found = weighed(role), await context.db.get(Role, (role.space_id, role.name), populate_existing=True)
+    weighed_before, found = (
+        weighed(role),
+        await context.db.get(Role, (role.space_id, role.name), populate_existing=True),
+    )
     if found is None or weighed(found) != weighed_before:
         raise Conflict
 
@@ -124,7 +123,7 @@ async def update(room: InSpace, membership_id: uuid.UUID, change: MemberChange, 
         raise wrong_field(context, "role", "missing")
     before = await role_of(context, room.space_id, membership.role)
     after = await role_of(context, room.space_id, changes.get("role", before.name))
-    others = await terms.others_acting(context, room.space_id, before.base, context.now, besides=membership.id)
+    others = await terms.others_acting(context, room.space_id, before.base, besides=membership.id)
     weighing = {"before": weighed(before), "after": weighed(after), "remaining_coordinators": others}
     await room.decide("spaces.membership.update", as_resource(room, membership), change=weighing)
     _require_future(context, changes.get("until"))
@@ -151,7 +150,7 @@ async def end(room: InSpace, membership_id: uuid.UUID) -> None:
     context = room.context
     membership = await membership_of(room, membership_id)
     role = await role_of(context, room.space_id, membership.role)
-    others = await terms.others_acting(context, room.space_id, role.base, context.now, besides=membership.id)
+    others = await terms.others_acting(context, room.space_id, role.base, besides=membership.id)
     weighing = {"before": weighed(role), "after": None, "remaining_coordinators": others}
     resource = as_resource(room, membership)
     await room.decide("spaces.membership.end", resource, change=weighing)
@@ -173,7 +172,7 @@ async def _may_leave_bodies(room: InSpace) -> None:
             continue
         place = await standing(context.db, membership.space_id, account)
         role = await role_of(context, membership.space_id, membership.role)
-        others = await terms.others_acting(context, membership.space_id, role.base, context.now, besides=membership.id)
+        others = await terms.others_acting(context, membership.space_id, role.base, besides=membership.id)
         weighing = {"before": weighed(role), "after": None, "remaining_coordinators": others}
         refuse(await ask(context, "spaces.membership.end", as_resource(room, membership), place, weighing))
 
@@ -187,7 +186,7 @@ async def _lock_as_asked(room: InSpace, membership: Membership, role: Role, othe
     context = room.context
     space = await lock(context, room.space_id)
     await context.db.refresh(membership)
-    now_others = await terms.others_acting(context, room.space_id, role.base, context.now, besides=membership.id)
+    now_others = await terms.others_acting(context, room.space_id, role.base, besides=membership.id)
     if membership.role != role.name or now_others != others:
         raise Conflict
     return space
@@ -217,5 +216,5 @@ def as_typed(view: MemberView, new: NewMember) -> MemberView:
     """The answer to who took in an address: what was typed, so that it does not tell whether the address is known."""
     if new.email is None:
         return view
-    who = Who(id=view.account.id, name=new.name or "", institution=new.institution or "")
+    who = Who(id=view.account.id, name=new.name or "", institution=new.partner().name)
     return view.model_copy(update={"account": who, "function": new.function, "state": "invited"})

@@ -1,7 +1,6 @@
 """How memberships begin, change and end. The space is locked by whoever calls this; nothing is decided here."""
 
 import uuid
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -9,7 +8,7 @@ from netzraum_contracts.identity import AccountState
 from netzraum_items.tables import Institution, Person
 from netzraum_platform.context import WorkContext
 from netzraum_platform.errors import Conflict
-from netzraum_spaces.access.service import lock, record_membership
+from netzraum_spaces.access.service import lock, look_for_coordinators, record_membership
 from netzraum_spaces.members.models import Membership, State, acting
 from netzraum_spaces.roles.models import Role
 from netzraum_spaces.spaces.models import Space
@@ -41,7 +40,7 @@ async def begin(context: WorkContext, space: Space, membership: Membership) -> N
     elif former is not None:
         raise AlreadyMember
     context.db.add(membership)
-    await tell(context, space, membership)
+    await tell(context, space, membership, more=True)
 
 
 async def held_by(context: WorkContext, space_id: uuid.UUID, account: uuid.UUID) -> Membership | None:
@@ -53,10 +52,15 @@ async def held_by(context: WorkContext, space_id: uuid.UUID, account: uuid.UUID)
     )
 
 
-async def tell(context: WorkContext, space: Space, membership: Membership) -> None:
-    """Make a change of a membership known, and watch over its end."""
+async def tell(context: WorkContext, space: Space, membership: Membership, *, more: bool = False) -> None:
+    """Make a change of a membership known, and watch over its end.
+
+    ``more``: nobody acts less than before by it, so nobody who coordinates can have been lost.
+    """
     await context.db.flush()
     await record_membership(context, space, membership)
+    if not more or space.without_coordinator_since is not None:
+        await look_for_coordinators(context, space)
     if membership.ends_at is not None and membership.state != "ended":
         payload = {"membership": membership.id}
         await context.schedule(END_MEMBERSHIP, payload, run_at=membership.ends_at, key=str(membership.id))
@@ -87,7 +91,7 @@ async def follow_account(context: WorkContext, space: Space, membership: Members
     membership.state = state
     membership.suspended_at = context.now if state == "suspended" else None
     membership.version += 1
-    await tell(context, space, membership)
+    await tell(context, space, membership, more=state == "active")
     context.audit(f"membership:{state}", item=membership.id, space=space.id, account=membership.account_id)
 
 
@@ -106,13 +110,20 @@ async def state_for(context: WorkContext, account: uuid.UUID) -> State | None:
 
 
 async def others_acting(
-    context: WorkContext, space_id: uuid.UUID, base: str, now: datetime, besides: uuid.UUID | None = None
+    context: WorkContext,
+    space_id: uuid.UUID,
+    base: str,
+    *,
+    besides: uuid.UUID | None = None,
+    besides_role: str | None = None,
 ) -> int:
-    """How many members act in a role of this base, besides one membership."""
+    """How many members act in a role of this base, besides one membership or all of one role."""
     found = select(func.count()).select_from(Membership).join(Role, _role_held())
-    found = found.where(Membership.space_id == space_id, Role.base == base, acting(now))
+    found = found.where(Membership.space_id == space_id, Role.base == base, acting(context.now))
     if besides is not None:
         found = found.where(Membership.id != besides)
+    if besides_role is not None:
+        found = found.where(Membership.role != besides_role)
     return await context.db.scalar(found) or 0
 
 

@@ -4,18 +4,17 @@ import uuid
 
 from sqlalchemy import select
 
-from netzraum_items.authorize import Resource, Standing, ask, decide
-from netzraum_items.tables import AccessSpace
+from netzraum_items.authorize import Resource, ask, decide, standing
 from netzraum_platform.context import RequestContext, WorkContext
 from netzraum_platform.database import new_id
 from netzraum_platform.errors import Conflict, Forbidden, NotFound
-from netzraum_platform.paging import Page, cursor_of, position_of
+from netzraum_platform.paging import Page, cursor_of, id_of
 from netzraum_spaces.access.service import lock
+from netzraum_spaces.errors import wrong_field
 from netzraum_spaces.members import terms
 from netzraum_spaces.members.models import Membership
 from netzraum_spaces.spaces.models import Space
 from netzraum_spaces.spaces.schemas import SpaceWithoutCoordinator
-from netzraum_spaces.spaces.service import wrong_field
 from netzraum_spaces.spaces.templates import TEMPLATES
 
 APPOINTING = "spaces.membership.appoint"
@@ -27,7 +26,7 @@ class NotAppointable(Conflict):
 
 
 async def without_coordinator(context: RequestContext, limit: int, cursor: str | None) -> Page[SpaceWithoutCoordinator]:
-    """Spaces that lost their last coordinator, the longest first.
+    """Spaces that lost their last coordinator, the oldest space first.
 
     Raises:
         Forbidden: the caller may not appoint anybody.
@@ -37,12 +36,16 @@ async def without_coordinator(context: RequestContext, limit: int, cursor: str |
         raise Forbidden(decision.reasons)
     rows = select(Space).where(Space.without_coordinator_since.is_not(None)).order_by(Space.id).limit(limit + 1)
     if cursor is not None:
-        rows = rows.where(Space.id > uuid.UUID(position_of(cursor, 1)[0]))
+        rows = rows.where(Space.id > id_of(cursor))
     spaces = list(await context.db.scalars(rows))
     return Page(
         items=[
             SpaceWithoutCoordinator(
-                id=space.id, kind=space.kind, name=space.name, parent=space.parent_id, since=space.without_coordinator_since
+                id=space.id,
+                kind=space.kind,
+                name=space.name,
+                parent=space.parent_id,
+                since=space.without_coordinator_since,
             )
             for space in spaces[:limit]
         ],
@@ -56,12 +59,12 @@ async def appoint(context: RequestContext, space_id: uuid.UUID, account: uuid.UU
     Raises:
         NotAppointable: the account is invited, suspended or erased.
     """
-    known = await context.db.get(AccessSpace, space_id)
-    if known is None:
+    place = await standing(context.db, space_id, context.principal.account)
+    if place is None:
         raise NotFound
     role, there = TEMPLATES.founder, await _acting_founders(context, space_id)
     change = {"before": None, "after": {"base": role}, "remaining_coordinators": there}
-    await decide(context, APPOINTING, Resource("membership", state="new"), Standing(known, None, None), change)
+    await decide(context, APPOINTING, Resource("membership", state="new"), place, change)
     await context.begin_write()
     state = await terms.state_for(context, account)
     space = await lock(context, space_id)
@@ -77,7 +80,7 @@ async def appoint(context: RequestContext, space_id: uuid.UUID, account: uuid.UU
 
 
 async def _acting_founders(context: RequestContext, space_id: uuid.UUID) -> int:
-    return await terms.others_acting(context, space_id, TEMPLATES.founder, context.now)
+    return await terms.others_acting(context, space_id, TEMPLATES.founder)
 
 
 async def _give_role(context: WorkContext, space: Space, account: uuid.UUID, role: str) -> None:

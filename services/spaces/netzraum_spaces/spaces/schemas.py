@@ -12,7 +12,7 @@ from netzraum_spaces.spaces.templates import TemplateName, Tool
 
 
 class NewSpace(RequestBody):
-    """A body (of the network ``parent``) or a community group (``parent``: the network in whose name, where one has several)."""
+    """A body of the network ``parent``; or a community group, in that network's name where one has several."""
 
     kind: SpaceKind
     name: Line
@@ -73,7 +73,7 @@ class BodyOf(BaseModel):
 
 
 class SpaceView(BaseModel):
-    """A space for its members. ``bodies``: those of its bodies that I am in; ``welcome``: the words I was invited with."""
+    """A space for its members. ``bodies``: those that I am in; ``welcome``: the words that I was taken in with."""
 
     id: uuid.UUID
     kind: SpaceKind

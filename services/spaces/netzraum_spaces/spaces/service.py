@@ -8,19 +8,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_contracts.spaces import SpaceKind
 from netzraum_items.authorize import Decision, InSpace, Resource, ask, refuse, standing
-from netzraum_items.rights import enterable, rights_of
-from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace, Institution, Person
+from netzraum_items.rights import rights_of
+from netzraum_items.tables import AccessMembership, AccessSpace, Institution, Person
+from netzraum_items.visibility import look, standings
 from netzraum_platform.context import RequestContext, WorkContext, require_version
 from netzraum_platform.database import new_id
-from netzraum_platform.errors import Forbidden, NotFound, Unprocessable
-from netzraum_platform.validation_texts import message
-from netzraum_spaces.access.service import lock, record_space
+from netzraum_platform.errors import Forbidden, NotFound
+from netzraum_spaces.access.service import lock, look_for_coordinators, record_space
+from netzraum_spaces.errors import wrong_field
 from netzraum_spaces.members import terms
 from netzraum_spaces.members.models import Membership, State
 from netzraum_spaces.roles.models import Role
+from netzraum_spaces.sorting import sort_key
 from netzraum_spaces.spaces.models import Space
 from netzraum_spaces.spaces.schemas import BodyOf, My, NewSpace, SpaceChange, SpaceSummary, SpaceView
-from netzraum_spaces.spaces.templates import TEMPLATES, TemplateName, in_order
+from netzraum_spaces.spaces.templates import ALWAYS_ON, TEMPLATES, TemplateName, in_order, title_of
 
 SEEN_EVERY = timedelta(minutes=15)
 """How exactly ``last_seen`` is kept: a visit writes at most this often."""
@@ -67,6 +69,7 @@ async def found(context: WorkContext, space: Space, founder_state: State) -> Non
         invited_by=context.actor,
     )
     await terms.begin(context, space, founder)
+    await look_for_coordinators(context, space)
 
 
 async def found_network(context: WorkContext, institution: uuid.UUID, name: str, registrant: uuid.UUID) -> None:
@@ -144,34 +147,26 @@ async def _own_networks(context: RequestContext) -> list[uuid.UUID]:
     return list(await context.db.scalars(mine.order_by(AccessSpace.space_id)))
 
 
-def wrong_field(context: RequestContext, field: str, code: str) -> Unprocessable:
-    return Unprocessable([{"field": field, "code": code, "message": message(code, context.language)}])
-
-
 async def mine(context: RequestContext, kind: SpaceKind | None) -> list[SpaceSummary]:
-    """The spaces that the caller is in, by name."""
-    rows = (
-        select(AccessSpace, AccessMembership, AccessRole, Space.name)
-        .join(AccessMembership, AccessMembership.space_id == AccessSpace.space_id)
-        .join(
-            AccessRole, (AccessRole.space_id == AccessSpace.space_id) & (AccessRole.name == AccessMembership.role)
-        )
-        .join(Space, Space.id == AccessSpace.space_id)
-        .where(AccessMembership.account_id == context.principal.account)
-        .where((AccessMembership.ends_at.is_(None)) | (AccessMembership.ends_at > context.now))
-    )
-    if kind is not None:
-        rows = rows.where(AccessSpace.kind == kind)
-    found_rows = (await context.db.execute(rows)).all()
-    if not found_rows:
-        return []
-    seen = await enterable(context, [(space, membership, role) for space, membership, role, _ in found_rows])
+    """The spaces that the caller is in, by name; one question, however many there are."""
+    places = await standings(context.db, context.principal.account, context.now)
+    places = [place for place in places if kind in (None, place.space.kind)]
+    seen = await look(context, places, [ALWAYS_ON], ["read"])
+    places = [place for place in places if ("space", place.space.space_id) in seen.cells]
+    ids = [place.space.space_id for place in places]
+    named = await context.db.execute(select(Space.id, Space.name).where(Space.id.in_(ids)))
+    names = {row.id: row.name for row in named}
     summaries = [
-        SpaceSummary(id=space.space_id, kind=space.kind, name=name, parent=space.parent_id, role=role.name)
-        for (space, _, role, name), visible in zip(found_rows, seen, strict=True)
-        if visible
+        SpaceSummary(
+            id=place.space.space_id,
+            kind=place.space.kind,
+            name=names[place.space.space_id],
+            parent=place.space.parent_id,
+            role=place.membership.role if place.membership else "",
+        )
+        for place in places
     ]
-    return sorted(summaries, key=lambda summary: (summary.name.casefold(), summary.id))
+    return sorted(summaries, key=lambda summary: (sort_key(summary.name), summary.id))
 
 
 async def enter(context: RequestContext, space_id: uuid.UUID) -> InSpace:
@@ -230,11 +225,6 @@ async def _view(room: InSpace, decision: Decision) -> SpaceView:
     )
 
 
-def title_of(name: str, title: str | None, language: str) -> str:
-    """What the space calls the role; else what the built-in one is called in the caller's language."""
-    return title or TEMPLATES.roles.get(name, {}).get(language, name)
-
-
 async def _bodies(context: RequestContext, space_id: uuid.UUID) -> list[BodyOf]:
     mine = (
         select(Space.id, Space.name)
@@ -243,7 +233,7 @@ async def _bodies(context: RequestContext, space_id: uuid.UUID) -> list[BodyOf]:
         .where((AccessMembership.ends_at.is_(None)) | (AccessMembership.ends_at > context.now))
     )
     bodies = [BodyOf(id=row.id, name=row.name) for row in await context.db.execute(mine)]
-    return sorted(bodies, key=lambda body: body.name.casefold())
+    return sorted(bodies, key=lambda body: sort_key(body.name))
 
 
 async def _note_visit(room: InSpace) -> None:

@@ -46,3 +46,8 @@ TEMPLATES = Templates.model_validate(
 def in_order(tools: list[Tool]) -> list[str]:
     """The tools once each, in the order in which they are shown, with the one that is always on."""
     return [tool for tool in TOOLS if tool in tools or tool == ALWAYS_ON]
+
+
+def title_of(name: str, title: str | None, language: str) -> str:
+    """What the space calls a role; else what the built-in one is called in the caller's language."""
+    return title or TEMPLATES.roles.get(name, {}).get(language, name)

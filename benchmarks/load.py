@@ -1,0 +1,78 @@
+"""A bounded load over HTTP, and the processor time that it costs."""
+
+import asyncio
+import os
+import statistics
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Load:
+    """How a number of equal requests went."""
+
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+
+
+async def get(url: str, headers: dict[str, str] | None = None, *, count: int = 1000, at_once: int = 8) -> Load:
+    """Send ``count`` GETs, ``at_once`` at a time; every one must be answered with 200."""
+    seconds: list[float] = []
+    todo = iter(range(count))
+
+    async def work(session: aiohttp.ClientSession) -> None:
+        for _ in todo:
+            started = time.perf_counter()
+            async with session.get(url, headers=headers) as reply:
+                await reply.read()
+                if reply.status != 200:
+                    raise RuntimeError(f"{url}: {reply.status}")
+            seconds.append(time.perf_counter() - started)
+
+    async with aiohttp.ClientSession() as session:
+        started = time.perf_counter()
+        await asyncio.gather(*(work(session) for _ in range(at_once)))
+        whole = time.perf_counter() - started
+    return Load(count / whole, 1000 * quantile(seconds, 50), 1000 * quantile(seconds, 99))
+
+
+def quantile(values: Iterable[float], percent: int) -> float:
+    """One of the hundredths of the values."""
+    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
+def processor_s(pids: Iterable[int]) -> float:
+    """The processor time of these processes so far, in seconds (proc(5), fields utime and stime)."""
+    total = 0
+    for pid in pids:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / TICKS
+
+
+def resident_mb(pid: int) -> float:
+    """The resident memory of a process, in MB (10^6 bytes)."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def with_descendants(pids: Iterable[int]) -> list[int]:
+    """These processes and all that they have started."""
+    parents: dict[int, list[int]] = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(status.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[1])
+        except FileNotFoundError:  # it has ended meanwhile
+            continue
+        parents.setdefault(parent, []).append(int(status.parent.name))
+    found = list(pids)
+    for pid in found:
+        found.extend(parents.get(pid, ()))
+    return found

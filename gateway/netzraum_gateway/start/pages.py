@@ -1,0 +1,62 @@
+"""The start page: what waits for me, and what is new in my spaces."""
+
+import asyncio
+from typing import Any
+
+from starlette.responses import Response
+
+from netzraum_gateway.api import ApiProblem
+from netzraum_gateway.frames import Frame
+from netzraum_gateway.page import Page
+from netzraum_gateway.site import get, post
+
+MOST_NETWORKS = 3
+"""Hardly anybody coordinates more; whoever does finds the others' open invitations in their spaces."""
+TAKE_IN = "create"
+
+
+async def show_start(page: Page) -> Response:
+    frame = await page.frame(since_last_visit=True)
+    return await page.render(
+        "start",
+        todo=[entry for entry in frame.overview.todo if entry["space"] in frame.space_ids],
+        activity=[entry for entry in frame.overview.activity if not entry["seen"]],
+        invitations=await _open_invitations(page, frame),
+        more="/aktivitaet",
+    )
+
+
+async def _open_invitations(page: Page, frame: Frame) -> list[dict[str, Any]]:
+    """How many have not accepted yet, in the networks where I take members in."""
+    networks = [space["id"] for space in frame.spaces if space["kind"] == "network"][:MOST_NETWORKS]
+    counts = await asyncio.gather(*(_open_in(page, network) for network in networks))
+    return [{"space": space, "open": count} for space, count in zip(networks, counts, strict=True) if count]
+
+
+async def _open_in(page: Page, space: str) -> int:
+    try:
+        found = await page.api.get(f"spaces/{space}/members", state="invited", limit=200)
+    except ApiProblem as problem:
+        if problem.status == 401:
+            raise
+        return 0
+    return len(found["items"]) if TAKE_IN in found["actions"] else 0
+
+
+async def mark_all_seen(page: Page) -> Response:
+    """All that was there when the page was made; what came since stays unread."""
+    frame = await page.frame()
+    until = {"until": page.text("until")} if page.text("until") else {}
+    await asyncio.gather(*(_mark(page, space["id"], until) for space in frame.spaces))
+    return page.redirect("/", "all_seen")
+
+
+async def _mark(page: Page, space: str, until: dict[str, str]) -> None:
+    try:
+        await page.api.post(f"spaces/{space}/seen", until)
+    except ApiProblem as problem:
+        if problem.status != 404:
+            raise
+
+
+ROUTES = [get("/", show_start), post("/gelesen", mark_all_seen)]

@@ -1,0 +1,125 @@
+"""Who can see an item: one question about the distinct roles of its space, whatever the number of members."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from netzraum_items.authorize import Standing, audience_input, role_input
+from netzraum_items.on_item import Author, OnItem
+from netzraum_items.tables import AccessMembership, AccessRole, Institution, Person
+from netzraum_items.visibility import part_of_history
+
+BEFORE_MEMBERSHIP = "before_membership"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A running membership with its role, and how the account is shown."""
+
+    membership: AccessMembership
+    role: AccessRole
+    who: Author
+    institution_id: uuid.UUID | None
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one member may do with the item, and why not see it."""
+
+    member: Member
+    visible: bool
+    actions: list[str]
+    reasons: list[str]
+
+
+@dataclass(frozen=True)
+class Audience:
+    """``by_role`` holds the policy's answer for each role that somebody has."""
+
+    sights: list[Sight]
+    by_role: Mapping[str, Mapping[str, Any]]
+    second_factor_needed: bool
+
+
+async def members(db: AsyncSession, space_id: uuid.UUID, at: datetime) -> list[Member]:
+    """All whose membership runs, by name, in one SELECT."""
+    rows = await db.execute(
+        select(AccessMembership, AccessRole, Person.name, Institution.name, Person.institution_id)
+        .join(
+            AccessRole,
+            and_(AccessRole.space_id == AccessMembership.space_id, AccessRole.name == AccessMembership.role),
+        )
+        .outerjoin(Person, Person.account_id == AccessMembership.account_id)
+        .outerjoin(Institution, Institution.institution_id == Person.institution_id)
+        .where(AccessMembership.space_id == space_id, AccessMembership.starts_at <= at)
+        .where(or_(AccessMembership.ends_at.is_(None), AccessMembership.ends_at > at))
+        .order_by(Person.name, AccessMembership.account_id)
+    )
+    return [
+        Member(membership, role, Author(membership.account_id, name, institution), institution_id)
+        for membership, role, name, institution, institution_id in rows
+    ]
+
+
+async def ask(
+    on: OnItem[Any], roles: Sequence[AccessRole], classification: str, named: Sequence[str]
+) -> tuple[dict[str, Mapping[str, Any]], bool]:
+    """What each role may do with the item if it had this classification and named these roles."""
+    await on.context.db.commit()
+    resource = on.resource
+    question = audience_input(
+        on.context,
+        [role_input(role) for role in roles],
+        {
+            "type": resource.type,
+            "space_kind": on.place.space.kind,
+            "classification": classification,
+            "state": resource.state,
+            "roles": list(named),
+        },
+    )
+    answer = await on.context.policy.evaluate("audience", question)
+    entries = {entry["role"]: entry for entry in answer.get("roles", [])}
+    return entries, bool(answer.get("second_factor_needed", False))
+
+
+def _distinct_roles(found: Sequence[Member]) -> list[AccessRole]:
+    return list({member.role.name: member.role for member in found}.values())
+
+
+async def audience(on: OnItem[Any]) -> Audience:
+    """Who of the space sees the item, and why the others do not."""
+    found = await members(on.context.db, on.space_id, on.context.now)
+    entries, second_factor = await ask(on, _distinct_roles(found), on.item.classification, on.roles)
+    return Audience([_sight(on, member, entries) for member in found], entries, second_factor)
+
+
+def _sight(on: OnItem[Any], member: Member, entries: Mapping[str, Mapping[str, Any]]) -> Sight:
+    entry = _entry(on, member, entries)
+    if part_of_history(Standing(on.place.space, member.membership, member.role), on.item):
+        return Sight(member, visible=False, actions=[], reasons=[BEFORE_MEMBERSHIP])
+    return Sight(member, entry.get("visible", False), entry.get("actions", []), entry.get("reasons", []))
+
+
+def _entry(on: OnItem[Any], member: Member, entries: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    entry = entries.get(member.role.name, {})
+    author: Mapping[str, Any] = entry.get("author", {})
+    return author if on.item.is_of(member.membership.account_id) else entry
+
+
+async def gains(on: OnItem[Any], classification: str, named: Sequence[str]) -> int:
+    """How many would newly see the item if it had this classification and named these roles."""
+    found = await members(on.context.db, on.space_id, on.context.now)
+    roles = _distinct_roles(found)
+    before, _ = await ask(on, roles, on.item.classification, on.roles)
+    after, _ = await ask(on, roles, classification, named)
+    return sum(
+        1
+        for member in found
+        if _entry(on, member, after).get("visible") and not _entry(on, member, before).get("visible")
+    )

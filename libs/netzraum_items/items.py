@@ -1,0 +1,134 @@
+"""What every item has, whatever the tool. A tool's model inherits from ``Item`` and adds its own columns only."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import ClassVar, Final, TypeVar
+
+from sqlalchemy import ColumnElement, Date, ForeignKey, Index, String, and_, false, or_
+from sqlalchemy.orm import Mapped, mapped_column
+
+from netzraum_contracts.items import ItemChanged
+from netzraum_items.authorize import Resource
+from netzraum_items.tables import ItemsBase
+from netzraum_platform.database import UtcDateTime, Uuid
+
+DEFAULT_CLASSIFICATION: Final = "internal"
+
+
+class Item(ItemsBase):
+    """An item of a tool.
+
+    ``news_at`` is when it became news: published, and visible from then on. ``visible_from`` inclusive,
+    ``visible_until`` exclusive. ``narrowed``: roles are named (``ItemRole``), and only these see it.
+    """
+
+    __tablename__ = "items"
+
+    SERVICE: ClassVar[str]
+    TOOL: ClassVar[str]
+    TYPE: ClassVar[str]
+    EVENT: ClassVar[type[ItemChanged]]
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    space_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    tool: Mapped[str] = mapped_column(String(20))
+    type: Mapped[str] = mapped_column(String(20))
+    classification: Mapped[str] = mapped_column(String(20))
+    author_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    institution_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    title: Mapped[str] = mapped_column(String(200))
+    excerpt: Mapped[str] = mapped_column(String(250), default="")
+    state: Mapped[str] = mapped_column(String(10))
+    pinned: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    news_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    visible_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    visible_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    purpose: Mapped[str | None] = mapped_column(String(200))
+    delete_on: Mapped[date | None] = mapped_column(Date)
+    narrowed: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column()
+
+    __table_args__ = (
+        Index("items_newest_first", "space_id", "tool", "pinned", "news_at", "id"),
+        Index("items_by_author", "author_id", "state"),
+    )
+    __mapper_args__ = {"polymorphic_on": "type", "version_id_col": version}  # noqa: RUF012  # read once by SQLAlchemy
+
+    @classmethod
+    def action(cls, verb: str) -> str:
+        return f"{cls.SERVICE}.{cls.TYPE}.{verb}"
+
+    def searchable(self) -> str:
+        """The plain text that search finds the item by, beside its title."""
+        return ""
+
+    def is_of(self, account: uuid.UUID | None) -> bool:
+        return account is not None and self.author_id == account
+
+    def state_at(self, now: datetime) -> str:
+        """The state in which the policy sees the item; what is past is still published."""
+        return "deleted" if self.deleted_at is not None else state_of(self.state, self.visible_from, now)
+
+    def resource(self, account: uuid.UUID | None, named: str, now: datetime) -> Resource:
+        """The item as the policy sees it when this account asks."""
+        return Resource(
+            type=self.TYPE,
+            state=self.state_at(now),
+            own=self.is_of(account),
+            classification=self.classification,
+            named=named,
+            id=self.id,
+        )
+
+
+I = TypeVar("I", bound=Item)  # noqa: E741  # an item of any type
+
+
+class ItemRole(ItemsBase):
+    """A role that an item names: of all who might see it, these only."""
+
+    __tablename__ = "item_roles"
+
+    item_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(100), primary_key=True)
+
+
+def tools_of(service: str) -> list[str]:
+    """The tools that a service owns: those of its models."""
+    return sorted({model.TOOL for model in Item.__subclasses__() if service == model.SERVICE})
+
+
+def state_of(state: str, visible_from: datetime | None, now: datetime) -> str:
+    if state == "draft":
+        return "draft"
+    return "coming" if visible_from is not None and visible_from > now else "published"
+
+
+def in_states(states: Iterable[str], now: datetime) -> ColumnElement[bool]:
+    """``Item.state_at`` as SQL: the item is in one of these states (``new`` is in none)."""
+    kept, published = Item.deleted_at.is_(None), Item.state == "published"
+    begun = or_(Item.visible_from.is_(None), Item.visible_from <= now)
+    conditions = {
+        "deleted": Item.deleted_at.is_not(None),
+        "draft": and_(kept, Item.state == "draft"),
+        "coming": and_(kept, published, Item.visible_from > now),
+        "published": and_(kept, published, begun),
+    }
+    return or_(false(), *(conditions[state] for state in states if state in conditions))
+
+
+def not_past(now: datetime) -> ColumnElement[bool]:
+    return or_(Item.visible_until.is_(None), Item.visible_until > now)
+
+
+def in_phases(phases: Iterable[str], now: datetime) -> ColumnElement[bool]:
+    """As ``in_states``, with what is published split into ``current`` and ``past``."""
+    conditions = {
+        "current": and_(in_states(["published"], now), not_past(now)),
+        "past": and_(in_states(["published"], now), Item.visible_until <= now),
+    }
+    return or_(*(conditions[phase] if phase in conditions else in_states([phase], now) for phase in phases))

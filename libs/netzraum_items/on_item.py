@@ -1,0 +1,191 @@
+"""A request about one item: the item, its author and where the caller stands come out of one SELECT."""
+
+import uuid
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Generic
+
+from fastapi import Header, Response
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from netzraum_items.authorize import (
+    ACCESS_HEADER,
+    Decision,
+    InSpace,
+    Resource,
+    Standing,
+    account_of,
+    at_least,
+)
+from netzraum_items.items import DEFAULT_CLASSIFICATION, I, Item, ItemRole, state_of
+from netzraum_items.seen import unread
+from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace, Institution, Person
+from netzraum_items.visibility import Rows, part_of_history
+from netzraum_platform.context import AnyRequest, RequestContext
+from netzraum_platform.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who wrote an item, and for which institution; names are None where they are not known (any more)."""
+
+    account: uuid.UUID
+    name: str | None
+    institution: str | None
+
+
+@dataclass(frozen=True)
+class Shown(Generic[I]):
+    """An item as one reader gets it. ``withheld``: its texts stay out of a list, as each reading is audited."""
+
+    item: I
+    author: Author | None
+    roles: list[str]
+    unread: bool
+    actions: list[str]
+    withheld: bool = False
+
+
+class OnItem(InSpace, Generic[I]):
+    """A request about one item. Whether the caller may know of it, only ``decide`` says."""
+
+    def __init__(
+        self,
+        context: RequestContext,
+        place: Standing,
+        item: I,
+        author: Author | None,
+        roles: list[str],
+        unread: bool,
+    ) -> None:
+        super().__init__(context, place)
+        self.item = item
+        self.author = author
+        self.roles = roles
+        self.unread = unread
+        if part_of_history(place, item):
+            # To a newcomer it is what it is to somebody outside.
+            self.place = replace(place, membership=None)
+
+    @property
+    def resource(self) -> Resource:
+        return self.item.resource(account_of(self.context), self.naming(self.roles), self.context.now)
+
+    def naming(self, roles: Iterable[str]) -> str:
+        return naming(self.place, roles)
+
+    def resource_with(self, changes: Mapping[str, Any], roles: Iterable[str]) -> Resource:
+        """The item as the policy will see it once the changes are made."""
+        changed = {name: changes.get(name, getattr(self.item, name)) for name in ("state", "visible_from")}
+        return replace(
+            self.resource,
+            state=state_of(**changed, now=self.context.now),
+            classification=changes.get("classification", self.item.classification),
+            named=self.naming(roles),
+        )
+
+    async def may(self, verb: str, **more: Any) -> Decision:
+        """Decide about this item (authorize.decide)."""
+        return await self.decide(self.item.action(verb), self.resource, **more)
+
+    def shown(self, actions: list[str]) -> Shown[I]:
+        return Shown(self.item, self.author, self.roles, self.unread, actions)
+
+
+def naming(place: Standing, roles: Iterable[str]) -> str:
+    """Whether an item that names these roles names the caller's."""
+    named = set(roles)
+    if not named:
+        return "none"
+    return "mine" if place.membership is not None and place.membership.role in named else "others"
+
+
+def with_author(statement: Rows) -> Rows:
+    """Add the author's name and institution to a statement over items."""
+    return (
+        statement.add_columns(Person.name, Institution.name)
+        .outerjoin(Person, Person.account_id == Item.author_id)
+        .outerjoin(Institution, Institution.institution_id == Item.institution_id)
+    )
+
+
+def author_of(item: Item, name: str | None, institution: str | None) -> Author | None:
+    return Author(item.author_id, name, institution) if item.author_id is not None else None
+
+
+async def roles_of(db: AsyncSession, items: Iterable[Item]) -> dict[uuid.UUID, list[str]]:
+    """The roles that items name; asks the database only where one does."""
+    narrowed = [item.id for item in items if item.narrowed]
+    roles: dict[uuid.UUID, list[str]] = {}
+    if narrowed:
+        rows = await db.execute(select(ItemRole).where(ItemRole.item_id.in_(narrowed)).order_by(ItemRole.role))
+        for named in rows.scalars():
+            roles.setdefault(named.item_id, []).append(named.role)
+    return roles
+
+
+def _one(model: type[I], space_id: uuid.UUID, item_id: uuid.UUID, context: RequestContext) -> Rows:
+    """Space, membership, role, item, unread, author: one row, also where there is no such item."""
+    account = account_of(context)
+    return with_author(
+        select(AccessSpace, AccessMembership, AccessRole, model, unread(account, context.now))
+        .outerjoin(
+            AccessMembership,
+            and_(AccessMembership.space_id == AccessSpace.space_id, AccessMembership.account_id == account),
+        )
+        .outerjoin(
+            AccessRole,
+            and_(AccessRole.space_id == AccessSpace.space_id, AccessRole.name == AccessMembership.role),
+        )
+        .outerjoin(model, and_(model.space_id == AccessSpace.space_id, model.id == item_id))
+        .where(AccessSpace.space_id == space_id)
+    )
+
+
+async def find(
+    model: type[I],
+    context: RequestContext,
+    space_id: uuid.UUID,
+    item_id: uuid.UUID,
+    response: Response,
+    header: str | None = None,
+) -> OnItem[I]:
+    """
+    Raises:
+        NotFound: no such space, no such item in it, or the tool is switched off.
+        Unavailable: the access data that the caller has seen are not to be had.
+    """
+
+    async def read() -> tuple[Standing, Any] | None:
+        row = (await context.db.execute(_one(model, space_id, item_id, context))).one_or_none()
+        return (Standing(*row[:3]), row[3:]) if row is not None else None
+
+    place, (item, is_unread, name, institution) = await at_least(context, space_id, header, read)
+    response.headers[ACCESS_HEADER] = f"{space_id}={place.space.version}"
+    if item is None or model.TOOL not in place.space.tools:
+        await _refuse_as_hidden(model, InSpace(context, place))
+    roles = (await roles_of(context.db, [item])).get(item.id, [])
+    return OnItem(context, place, item, author_of(item, name, institution), roles, bool(is_unread))
+
+
+async def _refuse_as_hidden(model: type[Item], room: InSpace) -> None:
+    """Take as long as where an item is there and hidden, so that the time does not tell which it was."""
+    nothing = Resource(model.TYPE, state="draft", classification=DEFAULT_CLASSIFICATION)
+    await room.ask(model.action("read"), nothing)
+    raise NotFound
+
+
+def on_item(model: type[I]) -> Callable[..., Awaitable[OnItem[I]]]:
+    """The dependency of a route with ``/spaces/{space_id}/…/{item_id}``."""
+
+    async def dependency(
+        context: AnyRequest,
+        space_id: uuid.UUID,
+        item_id: uuid.UUID,
+        response: Response,
+        netzraum_access: Annotated[str | None, Header()] = None,
+    ) -> OnItem[I]:
+        return await find(model, context, space_id, item_id, response, netzraum_access)
+
+    return dependency

@@ -1,0 +1,198 @@
+"""What somebody sees of many items at once: one question to the policy, one SQL condition out of its answer."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from netzraum_items.authorize import KNOWN_OBLIGATIONS, Resource, Standing, context_input, subject_input
+from netzraum_items.items import Item, ItemRole, in_states
+from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace
+from netzraum_platform.context import RequestContext
+from netzraum_platform.policy import NoDecision
+
+Rows = Select[*tuple[Any, ...]]
+WAYS_TO_NAME = frozenset({"none", "mine", "others"})
+
+my_role_is_named = exists(
+    select(ItemRole.role).where(ItemRole.item_id == Item.id, ItemRole.role == AccessMembership.role)
+).correlate(Item, AccessMembership)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One block of the policy's answer: what may be done with every item that it holds."""
+
+    classifications: frozenset[str]
+    own: bool
+    named: frozenset[str]
+    states: frozenset[str]
+    actions: list[str]
+    obligations: list[str]
+
+    @classmethod
+    def of(cls, answer: Mapping[str, Any]) -> "Cell":
+        """
+        Raises:
+            NoDecision: an obligation that nobody here knows.
+        """
+        if not KNOWN_OBLIGATIONS.issuperset(answer["obligations"]):
+            raise NoDecision
+        return cls(
+            classifications=frozenset(answer["classifications"]),
+            own=answer["own"],
+            named=frozenset(answer["named"]),
+            states=frozenset(answer["states"]),
+            actions=list(answer["actions"]),
+            obligations=list(answer["obligations"]),
+        )
+
+    def holds(self, resource: Resource) -> bool:
+        return (
+            resource.classification in self.classifications
+            and resource.own == self.own
+            and resource.state in self.states
+            and resource.named in self.named
+        )
+
+    def condition(self, account: uuid.UUID, now: datetime) -> ColumnElement[bool]:
+        """As SQL, over items joined with the account's memberships."""
+        own = Item.author_id == account if self.own else Item.author_id.is_distinct_from(account)
+        return and_(
+            Item.classification.in_(sorted(self.classifications)),
+            own,
+            in_states(sorted(self.states), now),
+            _named_as(self.named),
+        )
+
+
+def _named_as(named: frozenset[str]) -> ColumnElement[bool]:
+    conditions = {
+        "none": Item.narrowed.is_(False),
+        "mine": and_(Item.narrowed.is_(True), my_role_is_named),
+        "others": and_(Item.narrowed.is_(True), ~my_role_is_named),
+    }
+    if named >= WAYS_TO_NAME:
+        return and_(True)
+    return or_(*(conditions[way] for way in sorted(named)))
+
+
+def part_of_history(place: Standing, item: Item) -> bool:
+    """The space hides from newcomers what was there before them, and this was; one's own is never hidden."""
+    membership = place.membership
+    return (
+        membership is not None
+        and not place.space.newcomers_see_history
+        and item.news_at < membership.starts_at
+        and not item.is_of(membership.account_id)
+    )
+
+
+@dataclass(frozen=True)
+class Visibility:
+    """What one account may do with the items of its spaces, by type and space."""
+
+    account: uuid.UUID
+    now: datetime
+    cells: Mapping[tuple[str, uuid.UUID], Sequence[Cell]]
+    """By type and space; spaces with the same rights share one list."""
+
+    def cell(self, space: uuid.UUID, resource: Resource) -> Cell | None:
+        """The cell that holds an item; None where it is not seen."""
+        return next((cell for cell in self.cells.get((resource.type, space), ()) if cell.holds(resource)), None)
+
+    def cell_of(self, item: Item, *, mine: bool) -> Cell | None:
+        """As ``cell``; ``mine``: the item names the account's role."""
+        named = "none" if not item.narrowed else "mine" if mine else "others"
+        return self.cell(item.space_id, item.resource(self.account, named, self.now))
+
+    def creatable(self, type_: str, space: uuid.UUID) -> list[Cell]:
+        """The cells that say what may be created."""
+        return [cell for cell in self.cells.get((type_, space), ()) if "create" in cell.actions]
+
+    def condition(self, *, action: str = "read") -> ColumnElement[bool]:
+        """Over ``joined``: the item may be done this with. Its size grows with distinct rights, not with spaces."""
+        shared: dict[tuple[str, int], tuple[list[uuid.UUID], Sequence[Cell]]] = {}
+        for (type_, space), cells in self.cells.items():
+            shared.setdefault((type_, id(cells)), ([], cells))[0].append(space)
+        groups = [
+            and_(
+                Item.type == type_,
+                Item.space_id.in_(spaces),
+                or_(false(), *(cell.condition(self.account, self.now) for cell in cells if action in cell.actions)),
+            )
+            for (type_, _), (spaces, cells) in shared.items()
+        ]
+        return and_(or_(false(), *groups), self._seen_by_newcomer())
+
+    def _seen_by_newcomer(self) -> ColumnElement[bool]:
+        """``part_of_history`` as SQL, turned round."""
+        return or_(
+            AccessSpace.newcomers_see_history.is_(True),
+            Item.news_at >= AccessMembership.starts_at,
+            Item.author_id == self.account,
+        )
+
+    def joined(self, statement: Rows) -> Rows:
+        """A statement over items, joined with the account's membership in each item's space."""
+        return statement.join(
+            AccessMembership,
+            and_(AccessMembership.space_id == Item.space_id, AccessMembership.account_id == self.account),
+        ).join(AccessSpace, AccessSpace.space_id == Item.space_id)
+
+
+async def standings(db: AsyncSession, account: uuid.UUID, now: datetime) -> list[Standing]:
+    """Where an account stands in each space in which its membership runs, in one SELECT."""
+    rows = await db.execute(
+        select(AccessSpace, AccessMembership, AccessRole)
+        .join(AccessMembership, AccessMembership.space_id == AccessSpace.space_id)
+        .join(
+            AccessRole,
+            and_(AccessRole.space_id == AccessSpace.space_id, AccessRole.name == AccessMembership.role),
+        )
+        .where(AccessMembership.account_id == account, AccessMembership.starts_at <= now)
+        .where(or_(AccessMembership.ends_at.is_(None), AccessMembership.ends_at > now))
+    )
+    return [Standing(*row) for row in rows]
+
+
+async def look(
+    context: RequestContext, places: Sequence[Standing], tools: Iterable[str], verbs: Sequence[str] | None = None
+) -> Visibility:
+    """Ask once what the caller may do with the items of these spaces; without ``verbs``: all that there are.
+
+    Raises:
+        NoDecision: no answer.
+    """
+    await context.db.commit()
+    places = [place for place in places if place.as_input() is not None]
+    switched_on = sorted(set(tools) & {tool for place in places for tool in place.space.tools})
+    cells: dict[tuple[str, uuid.UUID], Sequence[Cell]] = {}
+    if places and switched_on:
+        answer = await context.policy.evaluate("visibility", _question(context, places, switched_on, verbs))
+        profiles = {
+            name: {type_: [Cell.of(cell) for cell in found] for type_, found in types.items()}
+            for name, types in answer.get("profiles", {}).items()
+        }
+        for place, names in zip(places, answer.get("memberships", []), strict=False):
+            for tool, name in names.items():
+                if tool in place.space.tools:
+                    cells.update({(type_, place.space.space_id): found for type_, found in profiles[name].items()})
+    return Visibility(context.principal.account, context.now, cells)
+
+
+def _question(
+    context: RequestContext, places: Sequence[Standing], tools: list[str], verbs: Sequence[str] | None
+) -> dict[str, Any]:
+    memberships = [{"space_kind": place.space.kind, **(place.as_input() or {})} for place in places]
+    question = {
+        "subject": subject_input(context),
+        "memberships": memberships,
+        "tools": tools,
+        "context": context_input(context, [place.space.space_id for place in places]),
+    }
+    return question if verbs is None else {**question, "verbs": list(verbs)}

@@ -1,0 +1,6 @@
+"""What content does later."""
+
+from netzraum_items.timed import ITEM_JOBS
+from netzraum_platform.jobs import JobHandler
+
+JOBS: dict[str, JobHandler] = {**ITEM_JOBS}

@@ -1,0 +1,72 @@
+"""A browser, and the example pages served as the gateway serves its own: from one origin, with the real policy."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from netzraum_gateway import locale_build
+from netzraum_gateway.templating import CONTENT_SECURITY_POLICY, STATIC_URL, Pages
+from tests.gateway.answers import NOW
+from tests.gateway.examples import PAGES
+
+STATIC = locale_build.PACKAGE / "static"
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+# Chromium looks for updates and for its maker's hosts at every start; nothing here may wait for the network.
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def example_site() -> Iterator[str]:
+    """The address under which each example lies by its name; `?theme=` chooses light or dark."""
+    locale_build.compile_all()
+    pages = Pages(STATIC, locale_build.LOCALE, operator="agentur mark GmbH")
+    examples = {str(example): example for example in PAGES}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # the name is the library's
+            path, _, query = self.path.partition("?")
+            if path.startswith(STATIC_URL):
+                file = STATIC / path.removeprefix(STATIC_URL)
+                self._answer(200, TYPES[file.suffix], file.read_bytes())
+            elif (example := examples.get(path.removeprefix("/"))) is not None:
+                theme = re.sub(r"^theme=", "", query) or "auto"
+                html = pages.render(example.template, "de", theme, now=NOW, csrf="token", **example.context)
+                self._answer(200, "text/html; charset=utf-8", html.encode())
+            else:
+                self._answer(404, "text/plain", b"")
+
+        def _answer(self, status: int, kind: str, content: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_arguments: object) -> None:
+            """The tests say what is wrong."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(QUIET))
+        yield browser
+        await browser.close()

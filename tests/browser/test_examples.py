@@ -1,0 +1,136 @@
+"""Every example page in a real browser: accessible at every width, light and dark, and within the policy."""
+
+from collections.abc import AsyncIterator
+from typing import Any, Literal
+
+import pytest
+from playwright.async_api import Browser, ConsoleMessage, Page
+
+from netzraum_gateway import locale_build
+from tests.gateway.examples import PAGES
+
+AXE = locale_build.PACKAGE.parent / "assets/node_modules/axe-core/axe.min.js"
+WIDTHS = (320, 1280)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    return AXE.read_text()
+
+
+@pytest.fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    context = await browser.new_context(locale="de-DE", timezone_id="Europe/Berlin", reduced_motion="reduce")
+    yield await context.new_page()
+    await context.close()
+
+
+async def violations(page: Page, axe: str, *rules: str) -> list[str]:
+    """What axe-core finds wrong, by all its rules or by some: rule, element."""
+    await page.evaluate(axe)
+    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    found: dict[str, Any] = await page.evaluate("options => axe.run(options)", options)
+    return [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
+
+
+async def complaints(page: Page) -> list[str]:
+    """Errors of the page's console, the refusals of its policy among them, are gathered from now on."""
+    gathered: list[str] = []
+
+    def gather(message: ConsoleMessage) -> None:
+        # The live updates have no server here.
+        if message.type == "error" and "/api/v1/live" not in message.location["url"]:
+            gathered.append(message.text)
+
+    page.on("console", gather)
+    page.on("pageerror", lambda error: gathered.append(str(error)))
+    return gathered
+
+
+@pytest.mark.parametrize("example", PAGES, ids=str)
+async def test_page_is_accessible(page: Page, axe: str, example_site: str, example: object) -> None:
+    errors = await complaints(page)
+    await page.goto(f"{example_site}/{example}")
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 800})
+        await page.emulate_media(color_scheme="light")
+        assert await violations(page, axe) == [], f"{width} px"
+        await page.emulate_media(color_scheme="dark")
+        assert await violations(page, axe, "color-contrast") == [], f"{width} px, dark"
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, f"wider than {width} px"
+    assert errors == []
+
+
+@pytest.mark.parametrize("theme", SCHEMES)
+async def test_chosen_theme_wins_over_the_device(page: Page, axe: str, example_site: str, theme: str) -> None:
+    await page.emulate_media(color_scheme="light" if theme == "dark" else "dark")
+    await page.goto(f"{example_site}/board-list?theme={theme}")
+    assert await page.evaluate("getComputedStyle(document.documentElement).colorScheme") == theme
+    assert await violations(page, axe) == []
+
+
+async def test_open_menus_are_accessible(page: Page, axe: str, example_site: str) -> None:
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await page.goto(f"{example_site}/board-notice")
+    for summary in await page.locator("summary").all():
+        await summary.click()
+        assert await violations(page, axe) == []
+
+
+async def test_escape_closes_a_menu_and_gives_the_focus_back(page: Page, example_site: str) -> None:
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await page.goto(f"{example_site}/start")
+    summary = page.locator(".nr-userbtn")
+    await summary.click()
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Escape")
+    assert await page.locator("details[open]").count() == 0
+    assert await summary.evaluate("element => element === document.activeElement")
+
+
+async def test_navigation_of_a_space_opens_as_a_sheet_on_a_phone(page: Page, axe: str, example_site: str) -> None:
+    await page.set_viewport_size({"width": 320, "height": 800})
+    await page.goto(f"{example_site}/board-list")
+    await page.locator(".nr-roombar__btn").click()
+    assert await page.locator("#raumnav").is_visible()
+    assert await violations(page, axe) == []
+    await page.locator(".nr-side__close").click()
+    assert not await page.locator("#raumnav").is_visible()
+
+
+async def test_keyboard_reaches_the_content_past_the_navigation(page: Page, example_site: str) -> None:
+    await page.goto(f"{example_site}/board-list")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    assert await page.evaluate("document.activeElement.id") == "inhalt"
+
+
+async def test_refused_form_puts_the_focus_on_what_is_wrong(page: Page, example_site: str) -> None:
+    await page.goto(f"{example_site}/board-form-errors")
+    assert await page.evaluate("document.activeElement.classList.contains('nr-errsum')")
+    await page.locator(".nr-errsum a").first.click()
+    assert await page.evaluate("document.activeElement.id") == "f-title"
+
+
+async def test_choosing_personal_data_unfolds_purpose_and_date(page: Page, example_site: str) -> None:
+    await page.goto(f"{example_site}/board-form")
+    assert not await page.locator("#f-purpose").is_visible()
+    await page.locator("input[value=personal]").check()
+    assert await page.locator("#f-purpose").is_visible()
+
+
+async def test_form_can_be_filled_in_without_scripts(browser: Browser, example_site: str) -> None:
+    context = await browser.new_context(java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto(f"{example_site}/board-form")
+    await page.locator("summary", has_text="Zweck").click()
+    await page.locator("#f-purpose").fill("Vorbereitung")
+    assert await page.locator("#f-purpose").input_value() == "Vorbereitung"
+    await context.close()
+
+
+async def test_page_is_readable_at_twice_the_size(page: Page, example_site: str) -> None:
+    await page.set_viewport_size({"width": 640, "height": 400})
+    await page.goto(f"{example_site}/members-roles")
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 640

@@ -1,0 +1,95 @@
+"""Search in German and English over what the reader sees."""
+
+import pytest
+
+from tests.content.world import Board, World
+
+
+async def _found(board: Board, query: str, **more: str) -> list[str]:
+    return [hit["title"] for hit in (await board["member"].get("search", q=query, **more))["items"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("Der Termin steht fest", "Termine"),
+        ("Alle Termine stehen fest", "Termin"),
+        ("Das Haus ist offen", "Häuser"),
+        ("Die Schulen in Hagen", "schule hagen"),
+        ("Our meetings take place monthly", "meeting"),
+        ("Übergang Schule–Beruf", "Übergänge"),
+    ],
+)
+async def test_words_are_found_in_other_forms(board: Board, text: str, query: str) -> None:
+    await board.post(title="gesucht", text=text)
+    await board.post(title="anderes", text="Völlig anderer Inhalt")
+    assert await _found(board, query) == ["gesucht"]
+
+
+async def test_all_words_must_be_there_and_stop_words_do_not_matter(board: Board) -> None:
+    await board.post(title="beide", text="Praktikum im Handwerk")
+    await board.post(title="eines", text="Praktikum im Büro")
+    assert await _found(board, "das Praktikum und das Handwerk") == ["beide"]
+
+
+async def test_a_hit_in_the_title_ranks_before_one_in_the_text(board: Board) -> None:
+    await board.post(title="Nebenbei", text="auch ein Praktikum kommt vor, neben vielem anderen")
+    await board.post(title="Praktikum", text="Näheres folgt, es dauert noch eine Weile")
+    assert await _found(board, "Praktikum") == ["Praktikum", "Nebenbei"]
+
+
+async def test_the_snippet_shows_the_place_and_marks_the_words(board: Board) -> None:
+    await board.post(text="Vorrede. " * 60 + "Hier steht der **Termin** für alle. " + "Nachrede. " * 60)
+    (hit,) = (await board["member"].get("search", q="Termine"))["items"]
+    assert "Hier steht der Termin für alle." in hit["snippet"]
+    assert [hit["snippet"][start:end] for start, end in hit["marks"]] == ["Termin"]
+
+
+async def test_what_changed_is_found_by_its_new_words_only(board: Board) -> None:
+    notice = await board.post(title="x", text="Apfel")
+    await board.change(notice, text="Birne")
+    assert await _found(board, "Apfel") == []
+    assert await _found(board, "Birne") == ["x"]
+
+
+async def test_what_is_deleted_is_not_found_until_it_is_restored(board: Board) -> None:
+    notice = await board.post(title="x", text="Apfel")
+    path = f"{board.path}/{notice['id']}"
+    await board.coordinator.send("DELETE", path)
+    assert (await board.coordinator.get("search", q="Apfel"))["items"] == []
+    await board.coordinator.send("POST", f"{path}/restore")
+    assert await _found(board, "Apfel") == ["x"]
+
+
+async def test_only_what_the_reader_sees_is_found(board: Board) -> None:
+    for classification in ("internal", "confidential"):
+        await board.post(title=classification, text="Haushalt", classification=classification)
+    await board.post(title="Entwurf", text="Haushalt", state="draft")
+    assert await _found(board, "Haushalt") == ["internal"]
+    assert await board.titles(board["member"], q="Haushalt") == ["internal"]
+
+
+async def test_filters_and_pages(world: World, board: Board) -> None:
+    for number in range(5):
+        await board.post(title=f"Thema {number}", text="Bericht")
+    await board.post(board["moderator"], title="fremd", text="Bericht")
+    author = str(board["moderator"].account)
+    assert await _found(board, "Bericht", author=author) == ["fremd"]
+    assert await _found(board, "Bericht", tool="wiki") == []
+    assert await _found(board, "Bericht", **{"from": "2100-01-01T00:00:00Z"}) == []
+    first = await board["member"].get("search", q="Bericht", limit=4)
+    second = await board["member"].get("search", q="Bericht", limit=4, cursor=first["next"])
+    titles = [hit["title"] for page in (first, second) for hit in page["items"]]
+    assert (len(titles), len(set(titles)), second["next"]) == (6, 6, None)
+
+
+@pytest.mark.parametrize("query", ['"', "'", "a AND OR NOT (", "*", "title:x", "^", "\\", "%", "a'b\"c", "–", "€ 5"])
+async def test_any_text_is_a_query(board: Board, query: str) -> None:
+    await board.post(text="a b c")
+    assert isinstance(await _found(board, query), list)
+
+
+async def test_a_query_without_words_or_with_control_characters_is_refused(board: Board) -> None:
+    for query in ("", "   ", "a\x00b"):
+        reply = await board["member"].send("GET", "search", q=query)
+        assert reply.status_code == 422, query

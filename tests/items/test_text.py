@@ -1,0 +1,46 @@
+"""Markdown becomes HTML that does nothing, and plain words."""
+
+import pytest
+
+from netzraum_platform.text import to_html, to_plain
+
+
+def test_tables_task_lists_and_footnotes_are_rendered() -> None:
+    html = to_html("| A | B |\n|---|---|\n| 1 | 2 |\n\n- [x] fertig\n- [ ] offen\n\nText[^1]\n\n[^1]: Fußnote\n")
+    assert "<table>" in html
+    assert html.count('type="checkbox"') == 2
+    assert "Fußnote" in html
+    assert 'class="footnotes"' in html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        '<img src=x onerror="alert(1)">',
+        "[klick](javascript:alert(1))",
+        "[klick](data:text/html;base64,PHNjcmlwdD4=)",
+        "![bild](javascript:alert(1))",
+        "<svg onload=alert(1)>",
+        "<iframe src='https://fremd.example'></iframe>",
+        "<style>body{display:none}</style>",
+        '<form action="https://fremd.example"><input name=passwort></form>',
+        "[a](https://x.example 'onmouseover=alert(1)')<b onclick=alert(1)>",
+        "[x](vbscript:x)",
+    ],
+)
+def test_nothing_active_passes(text: str) -> None:
+    html = to_html(text).lower()
+    for active in ("<script", "<svg", "<iframe", "<style", "<form", "<b onclick", "<img src=x"):
+        assert active not in html
+    for active in ('href="javascript', 'href="data', 'src="javascript', 'href="vbscript'):
+        assert active not in html
+
+
+def test_links_to_elsewhere_do_not_tell_where_they_were_followed_from() -> None:
+    assert 'rel="noopener noreferrer nofollow"' in to_html("[dort](https://dort.example)")
+
+
+def test_plain_words_without_marks() -> None:
+    text = "# Titel\n\nEin **fetter** [Link](https://x.example)\nund `Code`.\n\n- eins\n- zwei\n\n```\nBlock\n```\n"
+    assert to_plain(text) == "Titel Ein fetter Link und Code. eins zwei Block"

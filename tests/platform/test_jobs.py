@@ -1,0 +1,189 @@
+"""Timed work: claimed by one worker, moved by its key, tried again, given up on; on both engines."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from netzraum_platform import jobs
+from netzraum_platform.context import App, WorkContext
+from netzraum_platform.database import new_id, utc_now
+from netzraum_platform.jobs import MAX_ATTEMPTS, JobHandler, JobRunner
+from netzraum_platform.tables import AuditRow, IdempotencyRow, JobRow, OutboxRow
+from tests.harness import eventually
+from tests.platform.samples import Heard
+
+
+async def note(ctx: WorkContext, payload: dict[str, Any]) -> None:
+    ctx.db.add(Heard(number=payload["number"]))
+
+
+def runner(content: App, handler: JobHandler = note) -> JobRunner:
+    return JobRunner(content, {"note": handler}, [])
+
+
+async def plan(content: App, number: int, *, in_s: float = 0, key: str | None = None, kind: str = "note") -> None:
+    async with content.database.session(write=True) as session:
+        work = WorkContext(content, session)
+        await work.schedule(kind, {"number": number}, utc_now() + timedelta(seconds=in_s), key=key)
+        await work.commit()
+
+
+async def heard(content: App) -> list[int]:
+    async with content.database.session() as session:
+        return list(await session.scalars(select(Heard.number).order_by(Heard.id)))
+
+
+async def waiting(content: App) -> list[JobRow]:
+    async with content.database.session() as session:
+        return list(await session.scalars(select(JobRow)))
+
+
+async def run_all(runner: JobRunner) -> None:
+    while await runner.run_due():
+        pass
+
+
+async def test_a_job_runs_when_it_is_due_and_is_gone_then(content: App) -> None:
+    await plan(content, 1)
+    await plan(content, 2, in_s=60)
+    await run_all(runner(content))
+    assert await heard(content) == [1]
+    assert [job.payload for job in await waiting(content)] == [{"number": 2}]
+
+
+async def test_a_job_is_run_by_one_of_several_workers(content: App) -> None:
+    for number in range(20):
+        await plan(content, number)
+    await asyncio.gather(*(run_all(runner(content)) for _ in range(3)))
+    assert sorted(await heard(content)) == list(range(20))
+    assert await waiting(content) == []
+
+
+async def test_a_claimed_job_is_left_alone_until_its_lease_has_ended(content: App) -> None:
+    await plan(content, 1)
+    async with content.database.transaction() as session:
+        await session.execute(update(JobRow).values(claimed_until=utc_now() + timedelta(minutes=1)))
+    assert not await runner(content).run_due()
+    async with content.database.transaction() as session:
+        await session.execute(update(JobRow).values(claimed_until=utc_now() - timedelta(seconds=1)))
+    await run_all(runner(content))
+    assert await heard(content) == [1]
+
+
+async def test_who_took_longer_than_the_lease_changes_nothing(content: App) -> None:
+    async def slow(ctx: WorkContext, payload: dict[str, Any]) -> None:
+        async with content.database.transaction() as other:
+            await other.execute(update(JobRow).values(claimed_until=utc_now() + timedelta(hours=1)))
+        await note(ctx, payload)
+
+    await plan(content, 1)
+    await runner(content, slow).run_due()
+    assert await heard(content) == []
+    assert [(job.attempts, job.state) for job in await waiting(content)] == [(0, "waiting")]
+
+
+async def test_scheduling_again_with_the_same_key_moves_the_job(content: App) -> None:
+    await plan(content, 1, key="poll 7")
+    await plan(content, 2, key="poll 7", in_s=60)
+    await plan(content, 3, key="poll 7", kind="other", in_s=60)
+    await run_all(runner(content))
+    assert await heard(content) == []
+    assert sorted(job.payload["number"] for job in await waiting(content)) == [2, 3]
+
+
+async def test_one_key_is_scheduled_once_by_many_at_the_same_time(content: App) -> None:
+    await asyncio.gather(*(plan(content, number, key="poll 7", in_s=60) for number in range(8)))
+    assert len(await waiting(content)) == 1
+
+
+async def test_a_job_that_schedules_itself_comes_again(content: App) -> None:
+    async def daily(ctx: WorkContext, payload: dict[str, Any]) -> None:
+        await note(ctx, payload)
+        await ctx.schedule("note", {"number": payload["number"] + 1}, utc_now() + timedelta(days=1), key="daily")
+
+    await plan(content, 1, key="daily")
+    await run_all(runner(content, daily))
+    assert await heard(content) == [1]
+    assert [(job.payload, job.claimed_until) for job in await waiting(content)] == [({"number": 2}, None)]
+
+
+async def test_a_job_moved_while_it_runs_comes_again(content: App) -> None:
+    async def meanwhile(ctx: WorkContext, payload: dict[str, Any]) -> None:
+        await plan(content, 2, key="poll 7", in_s=60)
+        await note(ctx, payload)
+
+    await plan(content, 1, key="poll 7")
+    await run_all(runner(content, meanwhile))
+    assert await heard(content) == [1]
+    assert [job.payload for job in await waiting(content)] == [{"number": 2}]
+
+
+async def test_a_failing_job_is_tried_again_later_and_given_up_on(content: App) -> None:
+    async def fails(ctx: WorkContext, payload: dict[str, Any]) -> None:
+        await note(ctx, payload)
+        ctx.audit("thing:note")
+        await ctx.db.flush()
+        raise ValueError("not today")
+
+    await plan(content, 1)
+    for tries in range(1, MAX_ATTEMPTS + 1):
+        await run_all(runner(content, fails))
+        (job,) = await waiting(content)
+        assert (job.attempts, job.error, job.claimed_until) == (tries, "ValueError('not today')", None)
+        assert job.run_at > utc_now() + timedelta(seconds=4**tries - 2)
+        async with content.database.transaction() as session:
+            await session.execute(update(JobRow).values(run_at=utc_now()))
+    (job,) = await waiting(content)
+    assert job.state == "dead"
+    assert await heard(content) == []
+
+
+@pytest.mark.parametrize("kind", ["unknown", "note"])
+async def test_one_job_that_fails_does_not_hold_up_the_next(content: App, kind: str) -> None:
+    async def not_one(ctx: WorkContext, payload: dict[str, Any]) -> None:
+        if payload["number"] == 1:
+            raise ValueError("not one")
+        await note(ctx, payload)
+
+    await plan(content, 1, kind=kind, in_s=-5)
+    await plan(content, 2)
+    await run_all(runner(content, not_one))
+    assert await heard(content) == [2]
+
+
+async def test_a_new_job_wakes_the_runner(content: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "POLL_S", 3600.0)
+    awake = runner(content)
+    content.job_runners.append(awake)
+    running = asyncio.create_task(awake.run())
+    await plan(content, 1)
+    await eventually(lambda: heard(content))
+    await plan(content, 2)
+    await eventually(lambda: _both(content), 3)
+    running.cancel()
+
+
+async def _both(content: App) -> bool:
+    return await heard(content) == [1, 2]
+
+
+async def test_housekeeping_leaves_what_is_needed(content: App) -> None:
+    async with content.database.transaction() as session:
+        session.add_all(
+            [
+                OutboxRow(envelope={}),
+                AuditRow(what="thing:create", at=utc_now() - timedelta(days=3650)),
+                *(
+                    IdempotencyRow(caller=new_id(), key=key, digest="", item="", created_at=at)
+                    for key, at in (("new", utc_now()), ("old", utc_now() - timedelta(hours=25)))
+                ),
+            ]
+        )
+    await runner(content).keep_house()
+    async with content.database.session() as session:
+        assert list(await session.scalars(select(IdempotencyRow.key))) == ["new"]
+        assert len(list(await session.scalars(select(AuditRow)))) == 1
+        assert len(list(await session.scalars(select(OutboxRow)))) == 1
