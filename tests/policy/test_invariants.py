@@ -64,8 +64,10 @@ def test_a_data_file_that_breaks_one_is_found(place: tuple[str, ...], value: Any
 
 
 def test_opening_a_classification_for_strangers_takes_two_changes_and_is_found() -> None:
-    opened = {("classifications", "internal", "open"): True}
-    cleared = {("roles", kind, "visitor", "clearance"): "internal" for kind in ("network", "body", "community")}
+    opened: dict[tuple[str, ...], Any] = {("classifications", "internal", "open"): True}
+    cleared: dict[tuple[str, ...], Any] = {
+        ("roles", kind, "visitor", "clearance"): "internal" for kind in ("network", "body", "community")
+    }
     assert broken_by("Whoever is no member", opened) == []
     assert broken_by("Whoever is no member", cleared) == []
     assert broken_by("Whoever is no member", opened | cleared)

@@ -54,7 +54,7 @@ def without_opa(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_the_policy_of_this_repository_may_go_live(policies: Path) -> None:
-    found = policy.check(policies)
+    found = policy.check(policies, whole=False)
     assert (found.errors, found.notes) == ([], [])
     assert found.module == (policies / "policy.wasm").read_bytes()
 
@@ -302,5 +302,7 @@ def test_the_commands_say_what_happened(policies: Path, active: Path) -> None:
     assert (code, "Failed at" in text) == (0, True)
     code, text = run("rollback", "--active", str(active))
     assert (code, "In force: 1-" in text) == (0, True)
-    code, _ = run("build", "--policies", str(policies))
-    assert code == 1
+    assert run("build", "--policies", str(policies))[0] == 0
+    edit(policies, RULES, "package netzraum.authz", "package netzraum authz")
+    code, text = run("build", "--policies", str(policies))
+    assert (code, "rego_parse_error" in text) == (1, True)
