@@ -11,10 +11,19 @@ from netzraum_gateway.days import beginning, end, last_day
 from netzraum_gateway.notices.pages import TOOL, api_of, board_of, notice_of
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
+from netzraum_platform.errors import DomainError
 from netzraum_platform.text import to_html
 
 SEVERAL = ("roles",)
 CHANGED_MEANWHILE = 412
+
+
+class MayNotWrite(DomainError):
+    """The form would offer nothing that could be published."""
+
+    status, code = 403, "may_not_write"
+    de = "Mit Ihrer Rolle können Sie in diesem Raum zurzeit keine Aushänge schreiben."
+    en = "With your role you cannot write notices in this space at present."
 
 
 async def show_new(page: Page) -> Response:
@@ -75,6 +84,8 @@ async def _form(
 ) -> Response:
     """The form with what there is, or what was typed; where somebody was faster, with their text beside it."""
     space, roles, board = await asyncio.gather(page.space(), _roles(page), page.api.get(api_of(page), limit=1))
+    if not (board["creatable"] or notice or problem or preview):
+        raise ApiProblem.of(MayNotWrite(), page.language)
     lost_race = problem is not None and problem.status == CHANGED_MEANWHILE
     return await page.render(
         "board/form",
