@@ -190,7 +190,7 @@ async def test_a_role_is_added_to_the_matrix_and_what_passes_the_ceiling_is_refu
     page, title = coordinator.page, unique("Berufsberatung")
     await coordinator.go(f"{coordinator.room}/rollen/neu")
     await page.get_by_label("Name der Rolle").fill(title)
-    await page.get_by_label("Aufbauend auf").select_option("guest")
+    await page.get_by_label("Grundlage").select_option("guest")
     await page.get_by_label("Schwarzes Brett").select_option("manage")
     await page.locator("input[name=clearance][value=internal]").check()
     await coordinator.press("Speichern")
