@@ -229,7 +229,7 @@ VERBS = {
     "deleted": msg("deleted"),
     "restore": msg("brought back"),
     "restored": msg("brought back"),
-    "purge": msg("deleted for good"),
+    "erased": msg("deleted for good"),
     "lower": msg("protection level lowered"),
     "raise": msg("protection level raised"),
     "make_public": msg("made public"),
@@ -250,6 +250,9 @@ VERBS = {
     "unsuspend": msg("let in again"),
     "reclassified": msg("protection level changed"),
     "reclassify": msg("protection level changed"),
+    "active": msg("taken up"),
+    "invited": msg("invited"),
+    "bounced": msg("the invitation came back"),
     "archive": msg("archived"),
     "lose_coordinator": msg("lost its last coordinator"),
 }
