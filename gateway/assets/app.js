@@ -34,6 +34,12 @@
     }
   });
 
+  /* A message can be put away; without this script it stays until the next page. */
+  all('[data-nr-close]').forEach((button) => {
+    button.hidden = false;
+    button.addEventListener('click', () => button.parentElement.remove());
+  });
+
   /* After a refused form the summary of what is wrong takes the focus. */
   document.querySelector('.nr-errsum')?.focus();
 

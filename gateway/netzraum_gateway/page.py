@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -162,10 +162,6 @@ class Page:
         if self.session is not None:
             self.house.sessions.renew(self.session.id)
             self.house.frames.forget(self.session.id)
-
-    def file(self, name: str) -> UploadFile | None:
-        value = self.sent.get(name)
-        return value if isinstance(value, UploadFile) else None
 
 
 Handler = Callable[[Page], Awaitable[Response]]

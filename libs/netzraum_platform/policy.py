@@ -84,11 +84,15 @@ class SidecarPolicy:
 
     async def start(self) -> None:
         await self._client.__aenter__()
+        self._started = True
 
     async def stop(self) -> None:
+        self._started = False
         await self._client.__aexit__(None, None, None)
 
     async def evaluate(self, entrypoint: str, question: dict[str, Any]) -> Answer:
+        if not self._started:
+            raise NoDecision
         started = time.perf_counter()
         try:
             reply = await self._client.query_rule(question, PACKAGE, entrypoint, {"provenance": "true"})

@@ -14,7 +14,7 @@ from tests.end_to_end.people import Network
 def changed(tmp_path: Path) -> Path:
     """A copy of the policy, to be changed."""
     copy = tmp_path / "policies"
-    shutil.copytree(POLICIES.parent, copy)
+    shutil.copytree(POLICIES, copy)
     return copy
 
 

@@ -2,7 +2,10 @@
 
 import uuid
 
+from sqlalchemy.exc import IntegrityError
+
 from netzraum_contracts.identity import AccountChanged
+from netzraum_items import access
 from netzraum_items.tables import Institution
 from netzraum_platform.context import RequestContext
 from netzraum_spaces.errors import wrong_field
@@ -20,8 +23,17 @@ async def account_of_address(context: RequestContext, new: NewMember) -> Account
     partner = await _institution(context, new)
     asked = {"email": new.email, "name": new.name, "institution": partner.name}
     asked.update(town=partner.town, kind=partner.kind)
-    await context.db.commit()
+    await context.end_read()
     return AccountChanged.model_validate(await context.app.call("identity", "POST", "/internal/addresses", json=asked))
+
+
+async def learn(context: RequestContext, found: AccountChanged) -> None:
+    """Put the account into the directory, unless identity's own event is there first or just comes in."""
+    try:
+        async with context.db.begin_nested():
+            await access.on_account(context, found)
+    except IntegrityError:
+        return
 
 
 async def _institution(context: RequestContext, new: NewMember) -> PartnerInstitution:
@@ -44,5 +56,5 @@ async def send_again(context: RequestContext, membership: Membership) -> None:
         "space": str(membership.space_id),
         "inviter": str(context.principal.account),
     }
-    await context.db.commit()
+    await context.end_read()
     await context.app.call("identity", "POST", "/internal/invitations", json=invitation)

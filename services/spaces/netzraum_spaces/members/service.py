@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from netzraum_items import access
 from netzraum_items.authorize import InSpace, Resource, ask, refuse, standing
 from netzraum_platform.context import RequestContext, require_version
 from netzraum_platform.database import new_id
@@ -70,7 +69,7 @@ async def add(room: InSpace, new: NewMember) -> uuid.UUID:
     found = await invitations.account_of_address(context, new) if new.account is None else None
     await context.begin_write()
     if found is not None:
-        await access.on_account(context, found)
+        await invitations.learn(context, found)
     account = found.account if found is not None else new.account
     state = await terms.state_for(context, account) if account is not None else None
     if account is None or state in (None, "ended"):
