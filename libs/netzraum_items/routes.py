@@ -191,7 +191,7 @@ async def _check_seen(context: RequestContext, visibility: Visibility, space: uu
     Raises:
         NotFound: the caller does not see such an item in the space.
     """
-    visible = visibility.joined(select(Item.id)).where(visibility.condition(), Item.id == item, Item.space_id == space)
+    visible = visibility.visible(select(Item.id)).where(Item.id == item, Item.space_id == space)
     if await context.db.scalar(visible) is None:
         raise NotFound
 
