@@ -172,7 +172,7 @@ async def look(
     Raises:
         NoDecision: no answer.
     """
-    await context.db.commit()
+    await context.end_read()
     places = [place for place in places if place.as_input() is not None]
     switched_on = sorted(set(tools) & {tool for place in places for tool in place.space.tools})
     cells: dict[tuple[str, uuid.UUID], Sequence[Cell]] = {}

@@ -1,6 +1,5 @@
 """A browser, and the example pages served as the gateway serves its own: from one origin, with the real policy."""
 
-import re
 from collections.abc import AsyncIterator, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -10,11 +9,16 @@ from playwright.async_api import Browser, async_playwright
 
 from netzraum_gateway import locale_build
 from netzraum_gateway.templating import CONTENT_SECURITY_POLICY, STATIC_URL, Pages
-from tests.gateway.answers import NOW
-from tests.gateway.examples import PAGES
+from tests.gateway.answers import NETWORK, NOW
+from tests.gateway.examples import FRAGMENTS, PAGES
 
 STATIC = locale_build.PACKAGE / "static"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+# What the list of notices asks for by itself: its filter, and what has come since.
+ANSWERS = {
+    f"/raum/{NETWORK}/brett": "board-list-no-hit",
+    f"/raum/{NETWORK}/brett/neues": "_fragments-news-notices",
+}
 # Chromium looks for updates and for its maker's hosts at every start; nothing here may wait for the network.
 QUIET = (
     "--no-sandbox",
@@ -32,7 +36,7 @@ def example_site() -> Iterator[str]:
     """The address under which each example lies by its name; `?theme=` chooses light or dark."""
     locale_build.compile_all()
     pages = Pages(STATIC, locale_build.LOCALE, operator="agentur mark GmbH")
-    examples = {str(example): example for example in PAGES}
+    examples = {str(example): example for example in [*PAGES, *FRAGMENTS]}
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:  # the name is the library's
@@ -40,8 +44,8 @@ def example_site() -> Iterator[str]:
             if path.startswith(STATIC_URL):
                 file = STATIC / path.removeprefix(STATIC_URL)
                 self._answer(200, TYPES[file.suffix], file.read_bytes())
-            elif (example := examples.get(path.removeprefix("/"))) is not None:
-                theme = re.sub(r"^theme=", "", query) or "auto"
+            elif (example := examples.get(ANSWERS.get(path, path.removeprefix("/")))) is not None:
+                theme = query.removeprefix("theme=") if query.startswith("theme=") else "auto"
                 html = pages.render(example.template, "de", theme, now=NOW, csrf="token", **example.context)
                 self._answer(200, "text/html; charset=utf-8", html.encode())
             else:
