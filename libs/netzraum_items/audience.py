@@ -70,7 +70,7 @@ async def ask(
     on: OnItem[Any], roles: Sequence[AccessRole], classification: str, named: Sequence[str]
 ) -> tuple[dict[str, Mapping[str, Any]], bool]:
     """What each role may do with the item if it had this classification and named these roles."""
-    await on.context.db.commit()
+    await on.context.end_read()
     resource = on.resource
     question = audience_input(
         on.context,

@@ -144,7 +144,7 @@ async def ask(
     Raises:
         NoDecision: no answer, or an obligation that nobody here knows.
     """
-    await context.db.commit()
+    await context.end_read()
     spaces = [place.space.space_id] if place else []
     question = {
         "subject": {**subject_input(context), "membership": place.as_input() if place else None},
@@ -264,10 +264,10 @@ async def at_least(
     wanted = wanted_versions(header).get(space_id, 0)
     found = await read()
     if found is not None and access.age_s(context.app, space_id) > access.SILENT_S:
-        await context.db.commit()
+        await context.end_read()
         found = await read() if await access.refresh(context.app, [space_id]) else found
     if wanted > (found[0].space.version if found else 0):
-        await context.db.rollback()
+        await context.rollback()
         await access.catch_up(context.app, space_id)
         found = await read()
     if found is None:

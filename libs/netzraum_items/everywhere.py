@@ -36,7 +36,7 @@ async def _in_all_spaces(
     account = context.principal.account
     places = await standings(context.db, account, context.now)
     if any(access.age_s(context.app, place.space.space_id) > access.SILENT_S for place in places):
-        await context.db.commit()
+        await context.end_read()
         if await access.refresh(context.app, [place.space.space_id for place in places]):
             places = await standings(context.db, account, context.now)
     response.headers[ACCESS_HEADER] = ", ".join(f"{place.space.space_id}={place.space.version}" for place in places)

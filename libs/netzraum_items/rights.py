@@ -70,7 +70,7 @@ async def _ask_for_rights(context: RequestContext, space_kind: str, roles: Seque
     """One question for each tool, whatever the number of roles."""
     if not roles:
         return []
-    await context.db.commit()
+    await context.end_read()
     asked = [role_input(role) for role in roles]
     answers = await asyncio.gather(*(_levels(context, space_kind, asked, type_) for type_ in TYPE_OF_TOOL.values()))
     by_tool = dict(zip(TYPE_OF_TOOL, answers, strict=True))
@@ -109,7 +109,7 @@ async def ceiling_of(context: RequestContext, place: Standing, base: str) -> dic
 
 async def may_run_out(context: WorkContext, space: AccessSpace, base: str) -> bool:
     """Whether the policy lets a space be without anybody who acts in a role of this base. A job asks, no request."""
-    await context.db.commit()
+    await context.end_read()
     question = {
         "subject": {
             "account": None,

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from netzraum_platform import forwarding
 from netzraum_platform.errors import Unavailable
+from netzraum_platform.telemetry import current_traceparent
 
 TIMEOUT_S = 10.0
 
@@ -64,6 +65,8 @@ class Calls(Protocol):
 
 def _body(json: Any, content: bytes | None, headers: Mapping[str, str] | None) -> tuple[bytes | None, dict[str, str]]:
     sent = dict(headers or {})
+    if traceparent := current_traceparent():
+        sent["traceparent"] = traceparent
     if json is not None:
         sent["content-type"] = "application/json"
         return orjson.dumps(json), sent

@@ -189,6 +189,12 @@ class WorkContext:
         if not self.db.info.get("write"):
             await begin_write(self.db)
 
+    async def end_read(self) -> None:
+        """End the read transaction, keeping what was loaded, before something slow is awaited."""
+        if self._published or self._scheduled or self.db.new or self.db.dirty or self.db.deleted:
+            raise RuntimeError("a mistake of ours: half a request would be committed; ask before the first write")
+        await self.db.commit()
+
     async def release(self) -> None:
         """Commit what stands so far, so that no transaction is open while something slow is awaited."""
         await self.commit()

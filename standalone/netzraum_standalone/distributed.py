@@ -127,6 +127,7 @@ class DistributedSet:
             "NETZRAUM_SERVICE_KEY_FILE": str(key_file),
             "NETZRAUM_PEER_KEYS_FILE": str(key_file.parent / "peers.json"),
             "NETZRAUM_PUBLIC_URL": self.url,
+            "NETZRAUM_MAIL_URL": (self.folder / "mail").resolve().as_uri(),
         }
 
     async def _own_environment(self, name: str) -> dict[str, str]:
@@ -135,7 +136,6 @@ class DistributedSet:
             "NETZRAUM_POLICY_URL": self.sidecars[name].url,
             "NETZRAUM_POLICY_PUBLISHED": str((self.folder / "policy").resolve()),
             "NETZRAUM_BLOBS_URL": (self.folder / name / "blobs").resolve().as_uri(),
-            "NETZRAUM_MAIL_URL": (self.folder / "mail").resolve().as_uri(),
         }
 
 

@@ -1,6 +1,5 @@
 """The example pages served as the gateway serves its own: from one origin, with the real policy."""
 
-import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -10,13 +9,18 @@ import pytest
 from netzraum_gateway import locale_build
 from netzraum_gateway.templating import CONTENT_SECURITY_POLICY, STATIC_URL, Pages
 from tests.chromium import axe, browser
-from tests.gateway.answers import NOW
-from tests.gateway.examples import PAGES
+from tests.gateway.answers import NETWORK, NOW
+from tests.gateway.examples import FRAGMENTS, PAGES
 
 __all__ = ["axe", "browser", "example_site"]
 
 STATIC = locale_build.PACKAGE / "static"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+# What the list of notices asks for by itself: its filter, and what has come since.
+ANSWERS = {
+    f"/raum/{NETWORK}/brett": "board-list-no-hit",
+    f"/raum/{NETWORK}/brett/neues": "_fragments-news-notices",
+}
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +28,7 @@ def example_site() -> Iterator[str]:
     """The address under which each example lies by its name; `?theme=` chooses light or dark."""
     locale_build.compile_all()
     pages = Pages(STATIC, locale_build.LOCALE, operator="agentur mark GmbH")
-    examples = {str(example): example for example in PAGES}
+    examples = {str(example): example for example in [*PAGES, *FRAGMENTS]}
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:  # the name is the library's
@@ -32,8 +36,8 @@ def example_site() -> Iterator[str]:
             if path.startswith(STATIC_URL):
                 file = STATIC / path.removeprefix(STATIC_URL)
                 self._answer(200, TYPES[file.suffix], file.read_bytes())
-            elif (example := examples.get(path.removeprefix("/"))) is not None:
-                theme = re.sub(r"^theme=", "", query) or "auto"
+            elif (example := examples.get(ANSWERS.get(path, path.removeprefix("/")))) is not None:
+                theme = query.removeprefix("theme=") if query.startswith("theme=") else "auto"
                 html = pages.render(example.template, "de", theme, now=NOW, csrf="token", **example.context)
                 self._answer(200, "text/html; charset=utf-8", html.encode())
             else:

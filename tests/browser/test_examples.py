@@ -95,6 +95,32 @@ async def test_form_can_be_filled_in_without_scripts(browser: Browser, example_s
     await context.close()
 
 
+async def test_filter_fills_the_list_without_leaving_the_page(page: Page, example_site: str) -> None:
+    errors = await complaints(page)
+    await page.goto(f"{example_site}/board-list")
+    await page.evaluate("window.stays = true")
+    await page.locator("#filter-q").press_sequentially("Wohnheim")
+    await page.get_by_text("Kein Aushang passt").wait_for()
+    assert await page.evaluate("window.stays")
+    assert "q=Wohnheim" in page.url
+    assert errors == []
+
+
+async def test_what_is_new_is_announced_and_moves_nothing(page: Page, example_site: str) -> None:
+    await page.goto(f"{example_site}/board-list")
+    titles = await page.locator(".nr-item__title").all_inner_texts()
+    await page.evaluate("htmx.trigger('[data-nr-space]', 'nr:news')")
+    await page.get_by_text("3 neue Aushänge – anzeigen").wait_for()
+    assert await page.locator(".nr-item__title").all_inner_texts() == titles
+
+
+async def test_message_can_be_put_away(page: Page, example_site: str) -> None:
+    await page.goto(f"{example_site}/board-notice")
+    assert await page.get_by_role("button", name="Rückgängig").is_visible()
+    await page.get_by_role("button", name="Meldung schließen").click()
+    assert await page.locator(".nr-toast").count() == 0
+
+
 async def test_page_is_readable_at_twice_the_size(page: Page, example_site: str) -> None:
     await page.set_viewport_size({"width": 640, "height": 400})
     await page.goto(f"{example_site}/members-roles")

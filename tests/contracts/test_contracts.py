@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped]  # ships no types
+from jsonschema import Draft202012Validator, ValidationError
 
 from netzraum_contracts import generate
 from netzraum_contracts.spaces import Membership, MembershipChanged

@@ -87,9 +87,10 @@ class StandaloneInstallation(Installation):
 class DistributedInstallation(Installation):
     """PostgreSQL, RabbitMQ, the sidecars, the services and the gateway, each a process of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        """A ``durable`` one keeps what was committed also when its database is killed."""
         super().__init__(folder)
-        self.servers = DistributedSet(folder, POLICIES, durable=False)
+        self.servers = DistributedSet(folder, POLICIES, durable=durable)
         self.address = self.servers.url
 
     async def start(self) -> None:

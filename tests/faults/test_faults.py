@@ -22,7 +22,7 @@ AT_ONCE = 8
 
 @pytest.fixture(scope="module")
 async def installation(server_folders: Callable[[str], Path]) -> AsyncIterator[DistributedInstallation]:
-    running = DistributedInstallation(server_folders("faults"))
+    running = DistributedInstallation(server_folders("faults"), durable=True)
     await running.start()
     yield running
     await running.stop()

@@ -58,8 +58,9 @@ async def test_dropped_database_cuts_off_who_is_connected(postgres: Cluster) -> 
         await connect(url)
 
 
-async def test_committed_rows_outlive_a_crash_and_a_restart(server_folder: Path) -> None:
-    server = PostgresServer(server_folder)
+@pytest.mark.parametrize("durable", [True, False])
+async def test_committed_rows_outlive_a_crash_and_a_restart(server_folder: Path, durable: bool) -> None:
+    server = PostgresServer(server_folder, durable=durable)
     await server.start()
     try:
         url = await server.cluster.create_database("kept")

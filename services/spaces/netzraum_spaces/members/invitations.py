@@ -23,7 +23,7 @@ async def account_of_address(context: RequestContext, new: NewMember) -> Account
     partner = await _institution(context, new)
     asked = {"email": new.email, "name": new.name, "institution": partner.name}
     asked.update(town=partner.town, kind=partner.kind)
-    await context.db.commit()
+    await context.end_read()
     return AccountChanged.model_validate(await context.app.call("identity", "POST", "/internal/addresses", json=asked))
 
 
@@ -56,5 +56,5 @@ async def send_again(context: RequestContext, membership: Membership) -> None:
         "space": str(membership.space_id),
         "inviter": str(context.principal.account),
     }
-    await context.db.commit()
+    await context.end_read()
     await context.app.call("identity", "POST", "/internal/invitations", json=invitation)
