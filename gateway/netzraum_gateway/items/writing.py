@@ -85,6 +85,8 @@ class _Writing:
         """The form with what there is, or what was typed; where somebody was faster, with their text beside it."""
         tool = self.tool
         space, roles, found = await asyncio.gather(page.space(), _roles(page), page.api.get(tool.api(page), limit=1))
+        if not (found["creatable"] or item or problem or preview):
+            raise ApiProblem.of(tool.may_not_write(), page.language)
         lost_race = problem is not None and problem.status == CHANGED_MEANWHILE
         own: dict[str, Any] = {tool.type: item, "conflict": item if lost_race else None}
         return await page.render(
