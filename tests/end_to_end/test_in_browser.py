@@ -180,7 +180,7 @@ async def test_who_may_not_write_reads_why_and_whom_to_ask(visitor: Visitor, net
     await visitor.sees("Katrin Vossmann, 02331 12345-0")
     await visitor.go(f"{visitor.board}/neu")
     await visitor.reads("Das ist geschützt")
-    await visitor.sees("Mit Ihrer Rolle können Sie hier zurzeit nichts schreiben.")
+    await visitor.sees("Mit Ihrer Rolle können Sie in diesem Raum zurzeit keine Aushänge schreiben.")
     await visitor.sees("Katrin Vossmann, 02331 12345-0")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from netzraum_gateway.labels import TOOLS
 from netzraum_gateway.page import Page
+from netzraum_platform.errors import DomainError
 
 Values = Mapping[str, Any]
 
@@ -24,6 +25,8 @@ class ItemTool:
     templates: str
     written: Callable[[Page, str | None], Values]
     """What was typed into the fields of its own, as the API takes it; by the account's time zone."""
+    may_not_write: Callable[[], DomainError]
+    """What who may create nothing here is told instead of getting an empty form."""
     values: Callable[[Values], Values] = dict
     """An item as its form holds it."""
     filters: Sequence[str] = ("q", "classification", "sort")

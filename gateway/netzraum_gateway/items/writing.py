@@ -10,19 +10,10 @@ from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.items.tool import ItemTool, Values
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import PageRoute, get, post
-from netzraum_platform.errors import DomainError
 from netzraum_platform.text import to_html
 
 SEVERAL = ("roles",)
 CHANGED_MEANWHILE = 412
-
-
-class MayNotWrite(DomainError):
-    """The form would offer nothing that could be published."""
-
-    status, code = 403, "may_not_write"
-    de = "Mit Ihrer Rolle können Sie hier zurzeit nichts schreiben."
-    en = "With your role you cannot write anything here at present."
 
 
 def writing_routes(tool: ItemTool) -> list[PageRoute]:
@@ -95,7 +86,7 @@ class _Writing:
         tool = self.tool
         space, roles, found = await asyncio.gather(page.space(), _roles(page), page.api.get(tool.api(page), limit=1))
         if not (found["creatable"] or item or problem or preview):
-            raise ApiProblem.of(MayNotWrite(), page.language)
+            raise ApiProblem.of(tool.may_not_write(), page.language)
         lost_race = problem is not None and problem.status == CHANGED_MEANWHILE
         own: dict[str, Any] = {tool.type: item, "conflict": item if lost_race else None}
         return await page.render(

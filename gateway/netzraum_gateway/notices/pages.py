@@ -10,6 +10,7 @@ from netzraum_gateway.items.tool import ItemTool, Values
 from netzraum_gateway.items.writing import writing_routes
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import post
+from netzraum_platform.errors import DomainError
 
 
 def _written(page: Page, timezone: str | None) -> dict[str, Any]:
@@ -27,7 +28,15 @@ def _values(notice: Values) -> dict[str, Any]:
     return {**notice, "valid_until": last_day(notice["valid_until"]), "pinned": "1" if notice["pinned"] else ""}
 
 
-BOARD = ItemTool("notices", "notice", templates="board", written=_written, values=_values)
+class MayNotWrite(DomainError):
+    """The form would offer nothing that could be published."""
+
+    status, code = 403, "may_not_write"
+    de = "Mit Ihrer Rolle können Sie in diesem Raum zurzeit keine Aushänge schreiben."
+    en = "With your role you cannot write notices in this space at present."
+
+
+BOARD = ItemTool("notices", "notice", templates="board", written=_written, values=_values, may_not_write=MayNotWrite)
 
 
 async def pin(page: Page) -> Response:
