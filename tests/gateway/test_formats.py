@@ -102,3 +102,13 @@ def test_pages_of_two_readers_do_not_mix(language: str) -> None:
 
 def _empty() -> dict[str, object]:
     return {"values": {}, "errors": [], "problem": None}
+
+
+@pytest.mark.parametrize(
+    ("hour", "said"), [(9, "Good morning, Ada"), (10, "Hello, Ada"), (16, "Hello, Ada"), (17, "Good evening, Ada")]
+)
+def test_greeting_follows_the_time_of_day_where_the_reader_is(hour: int, said: str) -> None:
+    now = NOW.replace(hour=hour)  # an hour before the reader's
+    token = VIEW.set(View("en", "auto", "Europe/Berlin", now, "", large=False))
+    assert Formats("en", str).greeting("Ada") == said
+    VIEW.reset(token)
