@@ -17,6 +17,8 @@ from netzraum_gateway.labels import msg
 
 HOME_ZONE = "Europe/Berlin"
 HUES = ("blau", "violett", "orange", "tuerkis", "gruen", "gelb", "rot")
+GREETINGS = ((11, msg("Good morning, {name}")), (18, msg("Hello, {name}")), (24, msg("Good evening, {name}")))
+"""Each with the hour that ends its time."""
 RELATIVE_DAYS = {0: msg("today"), 1: msg("tomorrow"), -1: msg("yesterday")}
 PATTERNS = {
     "de": {"day": "EEEEEE, d. MMMM", "short": "EEEEEE, d. MMM", "year": "d. MMMM y", "date": "dd.MM.y", "time": "H:mm"},
@@ -62,12 +64,19 @@ class Formats:
             "hue": hue,
             "institution": institution,
             "options": self.options,
+            "greeting": self.greeting,
+            "in_order_of": in_order_of,
             "picture": picture,
         }
 
     def options(self, table: Mapping[str, Any]) -> list[tuple[str, str]]:
         """The rows of a label table, to choose from."""
         return [(name, self._gettext(row.label)) for name, row in table.items()]
+
+    def greeting(self, name: str) -> str:
+        """By the time of day where the reader is."""
+        hour = _local(VIEW.get().now).hour
+        return self._gettext(next(words for end, words in GREETINGS if hour < end)).format(name=name)
 
     def day(self, value: str | date) -> str:
         """Today, tomorrow, yesterday; else the weekday and the date, with the year where it is another."""
@@ -152,6 +161,12 @@ def pieces(text: str, marks: Iterable[tuple[int, int]]) -> list[tuple[str, bool]
         parts += [(text[at:start], False), (text[start:end], True)]
         at = end
     return [part for part in [*parts, (text[at:], False)] if part[0]]
+
+
+def in_order_of(rows: Iterable[Mapping[str, Any]], table: Mapping[str, object], key: str) -> list[Mapping[str, Any]]:
+    """As the table lists what they hold under ``key``; what it does not list comes last."""
+    places = {name: place for place, name in enumerate(table)}
+    return sorted(rows, key=lambda row: places.get(row[key], len(places)))
 
 
 def picture(svg: str) -> str:

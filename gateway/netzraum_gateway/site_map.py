@@ -11,7 +11,6 @@ from netzraum_gateway.getting_in import registration
 from netzraum_gateway.members import pages as members
 from netzraum_gateway.members import roles
 from netzraum_gateway.notices import pages as notices
-from netzraum_gateway.notices import writing
 from netzraum_gateway.operator import pages as operator
 from netzraum_gateway.polls import pages as polls
 from netzraum_gateway.search import pages as search
@@ -26,7 +25,6 @@ ROUTES: Sequence[PageRoute] = (
     *spaces.ROUTES,
     *members.ROUTES,
     *roles.ROUTES,
-    *writing.ROUTES,
     *notices.ROUTES,
     *calendar.ROUTES,
     *polls.ROUTES,

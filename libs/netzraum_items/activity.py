@@ -58,10 +58,9 @@ def _steps(visibility: Visibility, since: datetime | None, tool: str | None, *mo
         ~unread(visibility.account, visibility.now),
     )
     statement = (
-        visibility.joined(select(*columns, *more).join(Item, Item.id == Activity.item_id))
+        visibility.visible(select(*columns, *more).join(Item, Item.id == Activity.item_id))
         .outerjoin(Person, Person.account_id == Activity.account_id)
         .outerjoin(Institution, Institution.institution_id == Person.institution_id)
-        .where(visibility.condition())
         .where(or_(Activity.at >= Item.news_at, Item.news_at > visibility.now, Item.state == "draft"))
     )
     if since is not None:

@@ -130,8 +130,8 @@ def _statement(room: InSpace, model: type[I], visibility: Visibility, query: Lis
     """Space and tool are named beside the condition: by them the index gives the items in their order."""
     order = ORDERS[query.order]
     statement = (
-        visibility.joined(select(model, unread(visibility.account, visibility.now), my_role_is_named))
-        .where(Item.space_id == room.space_id, Item.tool == model.TOOL, visibility.condition())
+        visibility.visible(select(model, unread(visibility.account, visibility.now), my_role_is_named))
+        .where(Item.space_id == room.space_id, Item.tool == model.TOOL)
         .where(*_filters(room.context.db, visibility, query))
     )
     statement = with_author(statement).add_columns(*(key.by for key in order.keys)).order_by(*order.clauses())
@@ -194,6 +194,6 @@ async def _counts(db: AsyncSession, visibility: Visibility, model: type[Item]) -
     views["unread"] = unread(visibility.account, now)
     views["mine"] = and_(current, Item.author_id == visibility.account)
     columns = [func.count().filter(view) for view in views.values()]
-    statement = visibility.joined(select(*columns).select_from(Item))
-    row = (await db.execute(statement.where(visibility.condition(), Item.type == model.TYPE))).one()
+    statement = visibility.visible(select(*columns).select_from(Item))
+    row = (await db.execute(statement.where(Item.type == model.TYPE))).one()
     return dict(zip(views, row, strict=True))

@@ -10,8 +10,9 @@ from netzraum_items.authorize import NEEDED_FIELDS
 from netzraum_items.items import I
 from netzraum_items.listing import Listed, ListQuery
 from netzraum_items.on_item import Shown
-from netzraum_items.schemas import Classification, line
+from netzraum_items.schemas import Classification
 from netzraum_items.visibility import Cell
+from netzraum_platform.fields import printable_line
 from netzraum_platform.paging import DEFAULT_LIMIT
 
 View = TypeVar("View")
@@ -32,7 +33,7 @@ class ItemQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     state: Annotated[list[Phase], BeforeValidator(_parts)] = ["current"]
-    q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(line)] = ""
+    q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(printable_line)] = ""
     unread: bool = False
     classification: Annotated[list[Classification], BeforeValidator(_parts)] = []
     author: uuid.UUID | Literal["me"] | None = None

@@ -12,10 +12,11 @@ from netzraum_items import activity, search, seen, todo
 from netzraum_items.authorize import InSpace, Room
 from netzraum_items.everywhere import READ, Everywhere
 from netzraum_items.items import Item, tools_of
-from netzraum_items.schemas import AuthorView, Classification, Strict, line
+from netzraum_items.schemas import AuthorView, Classification
 from netzraum_items.visibility import Visibility, look
 from netzraum_platform.context import RequestContext
 from netzraum_platform.errors import NotFound, Unprocessable
+from netzraum_platform.fields import RequestBody, printable_line
 from netzraum_platform.paging import DEFAULT_LIMIT, Limit, Page, cursor_of, position_of
 
 router = APIRouter(tags=["own spaces"])
@@ -23,7 +24,9 @@ router = APIRouter(tags=["own spaces"])
 Cursor = Annotated[str | None, Query(max_length=1000)]
 Tool = Annotated[str | None, Query(max_length=20)]
 Since = Annotated[AwareDatetime | None, Query()]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(line)]
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(printable_line)
+]
 
 
 class StepView(BaseModel):
@@ -86,7 +89,7 @@ class Overview(BaseModel):
     todo: list[TodoView]
 
 
-class SeenMark(Strict):
+class SeenMark(RequestBody):
     """What was seen: one item; or all that a tool (without it: every tool) had ``until`` then (by default: now)."""
 
     tool: Annotated[str, StringConstraints(max_length=20)] | None = None
@@ -191,7 +194,7 @@ async def _check_seen(context: RequestContext, visibility: Visibility, space: uu
     Raises:
         NotFound: the caller does not see such an item in the space.
     """
-    visible = visibility.joined(select(Item.id)).where(visibility.condition(), Item.id == item, Item.space_id == space)
+    visible = visibility.visible(select(Item.id)).where(Item.id == item, Item.space_id == space)
     if await context.db.scalar(visible) is None:
         raise NotFound
 

@@ -1,55 +1,26 @@
-"""The fields that all items have in the API, and what is accepted as text."""
+"""The fields that all items have in the API."""
 
-import unicodedata
 import uuid
-from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from fastapi import Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
 
 from netzraum_items import on_item
 from netzraum_items.items import DEFAULT_CLASSIFICATION, Item
 from netzraum_items.on_item import Shown
+from netzraum_platform.fields import Line, RequestBody, printable_line
 
 Classification = Literal["public", "internal", "confidential", "personal"]
 State = Literal["draft", "published"]
 Render = Annotated[Literal["html"] | None, Query()]
 """``?render=html``: the text also as HTML."""
 DEFAULT: Classification = DEFAULT_CLASSIFICATION
-LONGEST_TEXT = 100_000
-_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
-_BREAKS = frozenset("\t\n\r")
+RoleName = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(printable_line)]
 
 
-def _no_control_characters(text: str, allowed: Iterable[str]) -> str:
-    if any((unicodedata.category(sign) == "Cc" or sign in _DIRECTIONS) and sign not in allowed for sign in text):
-        raise PydanticCustomError("control_characters", "control characters")
-    return text
-
-
-def line(text: str) -> str:
-    return _no_control_characters(text, ())
-
-
-def _lines(text: str) -> str:
-    return _no_control_characters(text.replace("\r\n", "\n"), _BREAKS | _DIRECTIONS)
-
-
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(line)]
-Markdown = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), AfterValidator(_lines)]
-RoleName = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(line)]
-
-
-class Strict(BaseModel):
-    """Input: a field that is not there is an error, not a wish that is passed over."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class NewItem(Strict):
+class NewItem(RequestBody):
     """What every item may be created with. ``roles`` narrows who sees it to these roles of the space."""
 
     title: Line
@@ -60,7 +31,7 @@ class NewItem(Strict):
     roles: list[RoleName] = Field(default=[], max_length=50)
 
 
-class ItemChange(Strict):
+class ItemChange(RequestBody):
     """What changes; a field that is left out stays as it is. ``reason`` is needed where more people would see it."""
 
     title: Line = ""
@@ -76,7 +47,7 @@ class ItemChange(Strict):
         return self.model_dump(include=self.model_fields_set - {"reason"})
 
 
-class Reason(Strict):
+class Reason(RequestBody):
     reason: Line | None = None
 
 
@@ -111,9 +82,19 @@ class ItemView(BaseModel):
     roles: list[str]
     deleted_at: AwareDatetime | None
 
+    @classmethod
+    def of(cls, shown: Shown[Any], now: datetime, render: Literal["html"] | None = None) -> Self:
+        """An item as its reader gets it."""
+        return cls(**cls.fields_of(shown, now), **cls.own_fields(shown, render))
+
+    @classmethod
+    def own_fields(cls, shown: Shown[Any], render: Literal["html"] | None) -> dict[str, Any]:
+        """The fields that a tool adds; where ``shown.withheld`` says so, without its texts."""
+        return {}
+
     @staticmethod
     def fields_of(shown: Shown[Any], now: datetime) -> dict[str, Any]:
-        """The common fields of an item; a tool's view adds its own."""
+        """The fields that all items have."""
         item: Item = shown.item
         names = (
             "id",
@@ -136,3 +117,6 @@ class ItemView(BaseModel):
             "unread": shown.unread,
             "roles": shown.roles,
         }
+
+
+V = TypeVar("V", bound=ItemView)

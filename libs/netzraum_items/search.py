@@ -91,9 +91,9 @@ async def search(db: AsyncSession, visibility: Visibility, query: Query) -> list
     """The best first, then the newest. Deleted items are not found: the trash is a list of its own."""
     found, rank = search_dialect.matches(db, query.words)
     rows = await db.execute(
-        with_author(visibility.joined(select(Item, SearchEntry.body, rank, my_role_is_named)))
+        with_author(visibility.visible(select(Item, SearchEntry.body, rank, my_role_is_named)))
         .join(SearchEntry, SearchEntry.item_id == Item.id)
-        .where(visibility.condition(), found, Item.deleted_at.is_(None), *query.conditions())
+        .where(found, Item.deleted_at.is_(None), *query.conditions())
         .order_by(rank.desc(), Item.news_at.desc(), Item.id.desc())
         .limit(query.limit)
         .offset(query.offset)

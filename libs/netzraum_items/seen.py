@@ -35,8 +35,8 @@ def unread(account: uuid.UUID | None, now: datetime) -> ColumnElement[bool]:
 async def unread_counts(db: AsyncSession, visibility: Visibility) -> dict[str, dict[str, int]]:
     """How many items are unread, by space and tool; what has none is left out."""
     rows = await db.execute(
-        visibility.joined(select(Item.space_id, Item.tool, func.count()))
-        .where(visibility.condition(), unread(visibility.account, visibility.now))
+        visibility.visible(select(Item.space_id, Item.tool, func.count()))
+        .where(unread(visibility.account, visibility.now))
         .group_by(Item.space_id, Item.tool)
     )
     counts: dict[str, dict[str, int]] = {}

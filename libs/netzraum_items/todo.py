@@ -29,8 +29,8 @@ class Todo:
 async def waiting(db: AsyncSession, visibility: Visibility) -> list[Todo]:
     """The latest changed first."""
     rows = await db.execute(
-        visibility.joined(select(Item.space_id, Item.tool, Item.type, Item.id, Item.title, Item.visible_from))
-        .where(visibility.condition(), Item.author_id == visibility.account)
+        visibility.visible(select(Item.space_id, Item.tool, Item.type, Item.id, Item.title, Item.visible_from))
+        .where(Item.author_id == visibility.account)
         .where(in_states(["draft"], visibility.now))
         .order_by(Item.updated_at.desc())
         .limit(MOST)

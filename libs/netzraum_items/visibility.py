@@ -114,8 +114,19 @@ class Visibility:
         """The cells that say what may be created."""
         return [cell for cell in self.cells.get((type_, space), ()) if "create" in cell.actions]
 
-    def condition(self, *, action: str = "read") -> ColumnElement[bool]:
-        """Over ``joined``: the item may be done this with. Its size grows with distinct rights, not with spaces."""
+    def visible(self, statement: Rows) -> Rows:
+        """A statement over items, narrowed to those that the account may read; joins its membership and the space."""
+        return (
+            statement.join(
+                AccessMembership,
+                and_(AccessMembership.space_id == Item.space_id, AccessMembership.account_id == self.account),
+            )
+            .join(AccessSpace, AccessSpace.space_id == Item.space_id)
+            .where(self._condition())
+        )
+
+    def _condition(self) -> ColumnElement[bool]:
+        """Its size grows with distinct rights, not with spaces."""
         shared: dict[tuple[str, int], tuple[list[uuid.UUID], Sequence[Cell]]] = {}
         for (type_, space), cells in self.cells.items():
             shared.setdefault((type_, id(cells)), ([], cells))[0].append(space)
@@ -123,7 +134,7 @@ class Visibility:
             and_(
                 Item.type == type_,
                 Item.space_id.in_(spaces),
-                or_(false(), *(cell.condition(self.account, self.now) for cell in cells if action in cell.actions)),
+                or_(false(), *(cell.condition(self.account, self.now) for cell in cells if "read" in cell.actions)),
             )
             for (type_, _), (spaces, cells) in shared.items()
         ]
@@ -136,13 +147,6 @@ class Visibility:
             Item.news_at >= AccessMembership.starts_at,
             Item.author_id == self.account,
         )
-
-    def joined(self, statement: Rows) -> Rows:
-        """A statement over items, joined with the account's membership in each item's space."""
-        return statement.join(
-            AccessMembership,
-            and_(AccessMembership.space_id == Item.space_id, AccessMembership.account_id == self.account),
-        ).join(AccessSpace, AccessSpace.space_id == Item.space_id)
 
 
 async def standings(db: AsyncSession, account: uuid.UUID, now: datetime) -> list[Standing]:

@@ -14,6 +14,28 @@ from starlette.requests import HTTPConnection
 from netzraum_platform import dialect
 from netzraum_platform.validation_texts import field_errors, message
 
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "What went wrong, in the caller's language (RFC 9457)",
+        "content": {
+            "application/problem+json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["type", "title", "status", "code"],
+                    "properties": {
+                        "type": {"type": "string"},
+                        "title": {"type": "string"},
+                        "status": {"type": "integer"},
+                        "code": {"type": "string"},
+                        "reasons": {"type": "array", "items": {"type": "string"}},
+                        "errors": {"type": "array", "items": {"type": "object"}},
+                    },
+                }
+            }
+        },
+    }
+}
+"""How every error is described in a service's OpenAPI document."""
 LANGUAGES = ("de", "en")
 MEDIA_TYPE = "application/problem+json"
 

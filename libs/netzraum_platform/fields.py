@@ -20,7 +20,7 @@ class RequestBody(BaseModel):
 
 def _refuse(text: str, allowed: frozenset[str]) -> str:
     for char in text:
-        if char in BIDIRECTIONAL_MARKS or (unicodedata.category(char) in {"Cc", "Cs"} and char not in allowed):
+        if char not in allowed and (char in BIDIRECTIONAL_MARKS or unicodedata.category(char) in {"Cc", "Cs"}):
             raise PydanticCustomError("control_characters", "control characters")
     return unicodedata.normalize("NFC", text)
 
@@ -31,6 +31,10 @@ def printable_line(text: str) -> str:
 
 def _printable_text(text: str) -> str:
     return _refuse(text, LINE_BREAKS)
+
+
+def _markdown(text: str) -> str:
+    return _refuse(text.replace("\r\n", "\n"), LINE_BREAKS | BIDIRECTIONAL_MARKS)
 
 
 def _address(text: str) -> str:
@@ -46,4 +50,6 @@ Line = Annotated[
 """One line that says something."""
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(_printable_text)]
 """Some lines, or none."""
+Markdown = Annotated[str, StringConstraints(max_length=100_000), AfterValidator(_markdown)]
+"""A text of an item; Arabic and Hebrew quotations may need marks of direction."""
 Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_address)]

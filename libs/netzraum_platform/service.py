@@ -134,6 +134,8 @@ class RunningService:
             docs_url=None,
             redoc_url=None,
             openapi_url=f"{prefix}/openapi.json",
+            responses=errors.DOCUMENTED,
+            redirect_slashes=False,
             telemetry={"tracing": False},  # RequestTelemetry makes the span, and one id for the logs without traces too
         )
         api.state.app = self.app

@@ -1,16 +1,18 @@
-"""A browser, and the example pages served as the gateway serves its own: from one origin, with the real policy."""
+"""The example pages served as the gateway serves its own: from one origin, with the real policy."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
-from playwright.async_api import Browser, async_playwright
 
 from netzraum_gateway import locale_build
 from netzraum_gateway.templating import CONTENT_SECURITY_POLICY, STATIC_URL, Pages
+from tests.chromium import axe, browser
 from tests.gateway.answers import NETWORK, NOW
 from tests.gateway.examples import FRAGMENTS, PAGES
+
+__all__ = ["axe", "browser", "example_site"]
 
 STATIC = locale_build.PACKAGE / "static"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
@@ -19,16 +21,6 @@ ANSWERS = {
     f"/raum/{NETWORK}/brett": "board-list-no-hit",
     f"/raum/{NETWORK}/brett/neues": "_fragments-news-notices",
 }
-# Chromium looks for updates and for its maker's hosts at every start; nothing here may wait for the network.
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture(scope="session")
@@ -66,11 +58,3 @@ def example_site() -> Iterator[str]:
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-
-
-@pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(QUIET))
-        yield browser
-        await browser.close()

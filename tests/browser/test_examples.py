@@ -1,22 +1,16 @@
 """Every example page in a real browser: accessible at every width, light and dark, and within the policy."""
 
 from collections.abc import AsyncIterator
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page
+from playwright.async_api import Browser, Page
 
-from netzraum_gateway import locale_build
+from tests.chromium import check_accessible, complaints, violations
 from tests.gateway.examples import PAGES
 
-AXE = locale_build.PACKAGE.parent / "assets/node_modules/axe-core/axe.min.js"
-WIDTHS = (320, 1280)
+LIVE = "/api/v1/live"  # the live updates have no server here
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    return AXE.read_text()
 
 
 @pytest.fixture
@@ -26,39 +20,11 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     await context.close()
 
 
-async def violations(page: Page, axe: str, *rules: str) -> list[str]:
-    """What axe-core finds wrong, by all its rules or by some: rule, element."""
-    await page.evaluate(axe)
-    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
-    found: dict[str, Any] = await page.evaluate("options => axe.run(options)", options)
-    return [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
-
-
-async def complaints(page: Page) -> list[str]:
-    """Errors of the page's console, the refusals of its policy among them, are gathered from now on."""
-    gathered: list[str] = []
-
-    def gather(message: ConsoleMessage) -> None:
-        # The live updates have no server here.
-        if message.type == "error" and "/api/v1/live" not in message.location["url"]:
-            gathered.append(message.text)
-
-    page.on("console", gather)
-    page.on("pageerror", lambda error: gathered.append(str(error)))
-    return gathered
-
-
 @pytest.mark.parametrize("example", PAGES, ids=str)
 async def test_page_is_accessible(page: Page, axe: str, example_site: str, example: object) -> None:
-    errors = await complaints(page)
+    errors = complaints(page, unless=LIVE)
     await page.goto(f"{example_site}/{example}")
-    for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 800})
-        await page.emulate_media(color_scheme="light")
-        assert await violations(page, axe) == [], f"{width} px"
-        await page.emulate_media(color_scheme="dark")
-        assert await violations(page, axe, "color-contrast") == [], f"{width} px, dark"
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width, f"wider than {width} px"
+    await check_accessible(page, axe)
     assert errors == []
 
 
@@ -131,7 +97,7 @@ async def test_form_can_be_filled_in_without_scripts(browser: Browser, example_s
 
 
 async def test_filter_fills_the_list_without_leaving_the_page(page: Page, example_site: str) -> None:
-    errors = await complaints(page)
+    errors = complaints(page, unless=LIVE)
     await page.goto(f"{example_site}/board-list")
     await page.evaluate("window.stays = true")
     await page.locator("#filter-q").press_sequentially("Wohnheim")

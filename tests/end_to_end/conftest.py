@@ -6,8 +6,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.chromium import axe, browser
 from tests.end_to_end.installations import DistributedInstallation, Installation, StandaloneInstallation
 from tests.end_to_end.people import Network, found_network
+
+__all__ = ["axe", "browser", "http", "installation", "network"]
 
 
 @pytest.fixture(scope="session", params=[StandaloneInstallation, DistributedInstallation])

@@ -79,6 +79,10 @@ def on_board(template: str, name: str = "", /, **context: object) -> Example:
     return in_space(f"board/{template}", "notices", name, **context)
 
 
+def of_items(template: str, name: str = "", /, **context: object) -> Example:
+    return in_space(f"items/{template}", "notices", name, **context)
+
+
 def among_members(template: str, name: str = "", /, tool: str = "members", **context: object) -> Example:
     return in_space(f"members/{template}", tool, name, **context)
 
@@ -163,7 +167,7 @@ BOARD = [
     on_board("notice", "personal", notice=PERSONAL, access=PERSONAL_ACCESS),
     on_board("notice", "draft", notice=notice(6, "Entwurf", state="draft", author=None), access=None),
     on_board("notice", "deleted", notice=notice(7, "Alt", state="deleted", actions=["read", "restore"]), access=None),
-    on_board("access", notice=NOTICE, access=PERSONAL_ACCESS),
+    of_items("access", item=NOTICE, access=PERSONAL_ACCESS),
     on_board("form", notice=None, form=EMPTY, creatable=CREATABLE, roles=ROLES, preview=None, conflict=None),
     on_board(
         "form",
@@ -196,9 +200,9 @@ BOARD = [
         preview=None,
         conflict=NOTICES[1],
     ),
-    on_board(
+    of_items(
         "reclassify",
-        notice=NOTICE,
+        item=NOTICE,
         form=typed({"classification": "public"}, ("reason", "Geben Sie einen Grund an.")),
         classifications=CLASSES,
     ),

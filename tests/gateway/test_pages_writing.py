@@ -220,3 +220,15 @@ async def test_the_slot_of_the_board_says_how_many_notices_are_new(
         after = await reader.open(f"{board}/neues?since={since}", hx_request="true")
     assert before.text.strip() == "" or "neu" not in before.text
     assert "2 neue" in after.text
+
+
+async def test_who_may_write_nothing_reads_so_instead_of_an_empty_form(
+    network: Network, netzraum: InProcess, board: str
+) -> None:
+    async with netzraum.client() as http:
+        reader = Browser(http)
+        await reader.log_in(network.people["member"].email, PASSWORD)
+        reply = await reader.open(f"{board}/neu")
+    assert reply.status_code == 403
+    assert "keine Aushänge schreiben" in reply.text
+    assert "<textarea" not in reply.text

@@ -8,11 +8,12 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from netzraum_gateway.api import ApiProblem
-from netzraum_gateway.labels import TOOLS
+from netzraum_gateway.labels import CLEARANCES, LEVELS, TOOLS
 from netzraum_gateway.page import Form, Page
 from netzraum_gateway.site import get, post
 
 TOOL = "roles"
+CEILING_EXCEEDED = "ceiling_exceeded"
 
 
 def matrix_of(page: Page) -> str:
@@ -88,10 +89,25 @@ async def _role_form(page: Page, role: Mapping[str, Any] | None, problem: ApiPro
 
 
 def _form(page: Page, role: Mapping[str, Any] | None, problem: ApiProblem | None) -> Form:
+    """What was refused as too much carries the ceiling, for the page to say it in its own words."""
     if problem is None:
         return page.form(role or {"levels": {}})
     form = page.form(problem=problem)
-    return {**form, "values": {**form["values"], "levels": _defined(page)["levels"]}}
+    ceiling = problem.document.get("ceiling") or {"levels": {}, "clearance": None}
+    errors = [_worded(error, ceiling) for error in form["errors"]]
+    return {**form, "values": {**form["values"], "levels": _defined(page)["levels"]}, "errors": errors}
+
+
+def _worded(error: Mapping[str, Any], ceiling: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With the name of the field in the form, and ``most``: what the ceiling allows, "" where it was not passed."""
+    tool = error["field"].removeprefix("levels.")
+    if error["code"] != CEILING_EXCEEDED:
+        most = ""
+    elif tool in TOOLS:
+        most = LEVELS[ceiling["levels"].get(tool, "none")].label
+    else:
+        most = CLEARANCES[ceiling["clearance"] or "none"]
+    return {**error, "field": f"level.{tool}" if tool in TOOLS else error["field"], "most": most}
 
 
 _ROLES = "/raum/{space:uuid}/rollen"

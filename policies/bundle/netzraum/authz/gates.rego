@@ -17,20 +17,15 @@ kinds_asked_about contains kind if {
 
 all_kinds := {kind | some kind, _ in kinds}
 
-reading_kinds := {kind | some kind, rule in kinds; object.get(rule, "reads", false)}
+reading_kinds := {kind | some kind, rule in kinds; rule.reads}
 
-visitor_kinds := {kind | some kind, rule in kinds; object.get(rule, "visitor", false)}
+visitor_kinds := {kind | some kind, rule in kinds; rule.visitor}
 
-operator_kinds := {kind | some kind, rule in kinds; object.get(rule, "operator", null) != null}
+operator_kinds := {kind | some kind, rule in kinds; rule.operator}
 
-# Kinds that others than the operator may be allowed at all, by whose thing it is.
-open_kinds := {"own": kinds_for("own"), "others": kinds_for("others")}
-
-not_operator_kinds := all_kinds - operator_kinds
-
-only_operator_kinds := {"own": operator_kinds - open_kinds.own, "others": operator_kinds - open_kinds.others}
-
-kinds_for(whose) := {kind | some kind, rule in kinds; object.get(rule, whose, null) != null}
+# METADATA
+# title: Kinds that are the operator's alone, by whose thing it is
+operators_alone(whose) := {kind | some kind, rule in kinds; rule.operator; not rule[whose]}
 
 all_if(passes) := all_kinds if passes
 
@@ -128,37 +123,36 @@ age_gate(asking, class) := all_kinds if {
 # METADATA
 # title: What a level and a state let through, whatever the classification
 state_gates(profile, own, state) := {
-	"operator_needed": (open_kinds[whose(own)] | not_operator_kinds),
-	"level_too_low": (reached | only_operator_kinds[whose(own)]),
-	"wrong_state": (state_gate(profile.level, whose(own), state) | (all_kinds - reached)),
-	"wrong_kind_of_space": space_gate(profile.space_kind),
+	"operator_needed": all_kinds - alone,
+	"level_too_low": (reached | alone),
+	"wrong_state": (state_gate(reached, whose(own), level, state) | (all_kinds - reached)),
+	"wrong_kind_of_space": all_kinds - elsewhere_only(profile.space_kind),
 } if {
-	reached := level_gate(profile.level, whose(own))
+	level := level_rank(profile.level)
+	alone := operators_alone(whose(own))
+	reached := level_gate(whose(own), level)
 }
 
 # METADATA
 # title: The level reaches this kind of action in some state
-level_gate(level, whose) := {kind |
+level_gate(whose, level) := {kind |
 	some kind, rule in kinds
 	some lowest, _ in rule[whose]
-	level_rank(lowest) <= level_rank(level)
+	level_rank(lowest) <= level
 }
 
 # METADATA
 # title: In this state, at this level; where the level does not reach at all, that is the reason and not the state
-state_gate(level, whose, state) := {kind |
-	some kind, rule in kinds
-	some lowest, states in rule[whose]
-	level_rank(lowest) <= level_rank(level)
+state_gate(reached, whose, level, state) := {kind |
+	some kind in reached
+	some lowest, states in kinds[kind][whose]
 	state in states
+	level_rank(lowest) <= level
 }
 
 # METADATA
 # title: Some things are done in some kinds of space only
-space_gate(space_kind) := {kind |
-	some kind, rule in kinds
-	space_kind in object.get(rule, "spaces", [space_kind])
-}
+elsewhere_only(space_kind) := {kind | some kind, rule in kinds; rule.spaces; not space_kind in rule.spaces}
 
 # METADATA
 # title: Where an item names roles, these and its author only
@@ -178,10 +172,7 @@ named_gate(own, named) := all_kinds if {
 #   basis: GDPR Art. 28 (3), Art. 25 (processor on instruction)
 operator_gates(state) := {
 	"operator_reads_no_content": operator_kinds,
-	"wrong_state": ({kind |
-		some kind in operator_kinds
-		state in kinds[kind].operator
-	} | (all_kinds - operator_kinds)),
+	"wrong_state": all_kinds - {kind | some kind in operator_kinds; not state in kinds[kind].operator},
 }
 
 # METADATA

@@ -2,11 +2,32 @@ package netzraum.authz
 
 # METADATA
 # title: The rank of a level; what is unknown ranks as none
-level_rank(level) := object.get(data.netzraum.actions.levels, level, 0)
+default level_rank(_) := 0
+
+level_rank(level) := data.netzraum.actions.levels[level]
+
+# What the data files say about one role; only that is read, not the whole file.
+default highest_level(_, _, _) := "none"
+
+highest_level(space_kind, base, tool) := data.netzraum.ceilings[space_kind][base].levels[tool]
+
+default highest_clearance(_, _) := "none"
+
+highest_clearance(space_kind, base) := data.netzraum.ceilings[space_kind][base].clearance
+
+default built_in_level(_, _, _) := "none"
+
+built_in_level(space_kind, base, tool) := data.netzraum.roles[space_kind][base].levels[tool]
+
+default built_in_clearance(_, _) := "none"
+
+built_in_clearance(space_kind, base) := data.netzraum.roles[space_kind][base].clearance
 
 # METADATA
 # title: The rank of a classification or clearance; what is unknown sees nothing
-class_rank(class) := object.get(data.netzraum.classifications, [class, "rank"], -1)
+default class_rank(_) := -1
+
+class_rank(class) := data.netzraum.classifications[class].rank
 
 # METADATA
 # title: The level that a role has for a tool
@@ -14,9 +35,8 @@ class_rank(class) := object.get(data.netzraum.classifications, [class, "rank"], 
 # custom:
 #   basis: GDPR Art. 25 (2), Art. 32; BSI ORP.4 (least privilege)
 role_level(space_kind, base, levels, tool) := lower_level(most, wanted) if {
-	most := object.get(data.netzraum.ceilings, [space_kind, base, "levels", tool], "none")
-	built_in := object.get(data.netzraum.roles, [space_kind, base, "levels", tool], "none")
-	wanted := object.get(levels, tool, built_in)
+	most := highest_level(space_kind, base, tool)
+	wanted := object.get(levels, tool, built_in_level(space_kind, base, tool))
 }
 
 # METADATA
@@ -25,10 +45,13 @@ role_level(space_kind, base, levels, tool) := lower_level(most, wanted) if {
 # custom:
 #   basis: GDPR Art. 5 (1) (f), Art. 32; BSI ORP.4 (need to know)
 role_clearance(space_kind, base, clearance) := lower_class(most, wanted) if {
-	most := object.get(data.netzraum.ceilings, [space_kind, base, "clearance"], "none")
-	built_in := object.get(data.netzraum.roles, [space_kind, base, "clearance"], "none")
-	wanted := {true: built_in, false: clearance}[clearance == null]
+	most := highest_clearance(space_kind, base)
+	wanted := wanted_clearance(space_kind, base, clearance)
 }
+
+wanted_clearance(space_kind, base, null) := built_in_clearance(space_kind, base)
+
+wanted_clearance(_, _, clearance) := clearance if clearance != null
 
 lower_level(a, b) := a if level_rank(a) <= level_rank(b)
 
@@ -70,8 +93,8 @@ membership_profile(membership, space_kind, tool) := {
 visitor_profile(space_kind, tool) := {
 	"member": false,
 	"space_kind": space_kind,
-	"level": object.get(data.netzraum.roles, [space_kind, "visitor", "levels", tool], "none"),
-	"clearance": object.get(data.netzraum.roles, [space_kind, "visitor", "clearance"], "none"),
+	"level": built_in_level(space_kind, "visitor", tool),
+	"clearance": built_in_clearance(space_kind, "visitor"),
 }
 
 # METADATA

@@ -122,7 +122,7 @@ duties(owing, true, passed) := owing.write if passed & writing_kinds != set()
 
 duties(_, true, passed) := [] if passed & writing_kinds == set()
 
-writing_kinds := {kind | some kind, rule in kinds; object.get(rule, "writes", false)}
+writing_kinds := {kind | some kind, rule in kinds; rule.writes}
 
 # METADATA
 # title: The verbs of each type that a set of kinds stands for

@@ -1,13 +1,13 @@
 """Notices in the API."""
 
-from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import AwareDatetime
 
 from netzraum_content.notices.models import Notice
 from netzraum_items.on_item import Shown
-from netzraum_items.schemas import ItemChange, ItemView, Markdown, NewItem
+from netzraum_items.schemas import ItemChange, ItemView, NewItem
+from netzraum_platform.fields import Markdown
 from netzraum_platform.text import to_html
 
 
@@ -37,14 +37,13 @@ class NoticeView(ItemView):
     pinned: bool
 
     @classmethod
-    def of(cls, shown: Shown[Notice], now: datetime, render: Literal["html"] | None = None) -> "NoticeView":
+    def own_fields(cls, shown: Shown[Notice], render: Literal["html"] | None) -> dict[str, Any]:
         notice = shown.item
         text = None if shown.withheld else notice.text
-        return cls(
-            **cls.fields_of(shown, now),
-            text=text,
-            html=to_html(text) if render and text is not None else None,
-            valid_from=notice.visible_from,
-            valid_until=notice.visible_until,
-            pinned=notice.pinned,
-        )
+        return {
+            "text": text,
+            "html": to_html(text) if render and text is not None else None,
+            "valid_from": notice.visible_from,
+            "valid_until": notice.visible_until,
+            "pinned": notice.pinned,
+        }

@@ -1,0 +1,1 @@
+"""The pages that every tool with items has."""

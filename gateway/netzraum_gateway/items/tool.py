@@ -1,0 +1,55 @@
+"""A tool as its pages know it: where it is, and what of an item's form is its own."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from netzraum_gateway.labels import TOOLS
+from netzraum_gateway.page import Page
+from netzraum_platform.errors import DomainError
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ItemTool:
+    """What one tool brings to the pages that all tools have.
+
+    Its templates are ``list``, ``form`` and one named like ``type``, in the folder ``templates``; an item is called by
+    its type there, several are called like the tool. Its messages are those of sentences.py that begin with its type.
+    """
+
+    name: str
+    """As in the API."""
+    type: str
+    templates: str
+    written: Callable[[Page, str | None], Values]
+    """What was typed into the fields of its own, as the API takes it; by the account's time zone."""
+    may_not_write: Callable[[], DomainError]
+    """What who may create nothing here is told instead of getting an empty form."""
+    values: Callable[[Values], Values] = dict
+    """An item as its form holds it."""
+    filters: Sequence[str] = ("q", "classification", "sort")
+    text: str = "text"
+    """The field with Markdown, which can be looked at before it is saved."""
+
+    @property
+    def path(self) -> str:
+        """Of its pages, as a route."""
+        return f"/raum/{{space:uuid}}/{TOOLS[self.name].path}"
+
+    @property
+    def item_path(self) -> str:
+        return f"{self.path}/{{item:uuid}}"
+
+    def home(self, page: Page) -> str:
+        return f"/raum/{page.part('space')}/{TOOLS[self.name].path}"
+
+    def api(self, page: Page) -> str:
+        return f"spaces/{page.part('space')}/{self.name}"
+
+    def item_home(self, page: Page) -> str:
+        return f"{self.home(page)}/{page.part('item')}"
+
+    def item_api(self, page: Page) -> str:
+        return f"{self.api(page)}/{page.part('item')}"

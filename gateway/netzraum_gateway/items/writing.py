@@ -1,0 +1,138 @@
+"""The pages on which the items of a tool are written, changed and reclassified."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from netzraum_gateway.api import ApiProblem
+from netzraum_gateway.items.tool import ItemTool, Values
+from netzraum_gateway.page import Page
+from netzraum_gateway.site import PageRoute, get, post
+from netzraum_platform.text import to_html
+
+SEVERAL = ("roles",)
+CHANGED_MEANWHILE = 412
+
+
+def writing_routes(tool: ItemTool) -> list[PageRoute]:
+    pages = _Writing(tool)
+    return [
+        get(tool.path + "/neu", pages.show_new),
+        post(tool.path + "/neu", pages.create),
+        get(tool.item_path + "/bearbeiten", pages.show_edit),
+        post(tool.item_path + "/bearbeiten", pages.edit),
+        get(tool.item_path + "/stufe", pages.show_reclassify),
+        post(tool.item_path + "/stufe", pages.reclassify),
+    ]
+
+
+@dataclass(frozen=True)
+class _Writing:
+    tool: ItemTool
+
+    async def show_new(self, page: Page) -> Response:
+        return await self._form(page, {"classification": "internal"})
+
+    async def create(self, page: Page) -> Response:
+        if page.checked("preview"):
+            return await self._form(page, page.typed(SEVERAL), preview=True)
+        body = {**await self._written(page), "classification": page.text("classification")}
+        try:
+            made = await page.api.post(self.tool.api(page), body, key=page.once)
+        except ApiProblem as problem:
+            return await self._form(page, {}, problem=problem.in_form())
+        done = "draft_saved" if made["state"] == "draft" else "published"
+        return page.redirect(f"{self.tool.home(page)}/{made['id']}", f"{self.tool.type}_{done}")
+
+    async def show_edit(self, page: Page) -> Response:
+        item = await page.api.get(self.tool.item_api(page))
+        return await self._form(page, self.tool.values(item), item)
+
+    async def edit(self, page: Page) -> Response:
+        item = await page.api.get(self.tool.item_api(page))
+        if page.checked("preview"):
+            return await self._form(page, page.typed(SEVERAL), item, preview=True)
+        try:
+            await page.api.patch(self.tool.item_api(page), await self._written(page), version=page.text("version"))
+        except ApiProblem as problem:
+            return await self._form(page, {}, item, problem=problem.in_form())
+        return page.redirect(self.tool.item_home(page), f"{self.tool.type}_updated")
+
+    async def show_reclassify(self, page: Page) -> Response:
+        return await self._reclassify_form(page, await page.api.get(self.tool.item_api(page)))
+
+    async def reclassify(self, page: Page) -> Response:
+        item = await page.api.get(self.tool.item_api(page))
+        names = ("classification", "reason", "purpose", "delete_on")
+        given = {name: page.text(name) for name in names if page.text(name)}
+        try:
+            await page.api.patch(self.tool.item_api(page), given, version=page.text("version"))
+        except ApiProblem as problem:
+            return await self._reclassify_form(page, item, problem.in_form())
+        return page.redirect(self.tool.item_home(page), f"{self.tool.type}_reclassified")
+
+    async def _form(
+        self,
+        page: Page,
+        values: Values,
+        item: Values | None = None,
+        *,
+        problem: ApiProblem | None = None,
+        preview: bool = False,
+    ) -> Response:
+        """The form with what there is, or what was typed; where somebody was faster, with their text beside it."""
+        tool = self.tool
+        space, roles, found = await asyncio.gather(page.space(), _roles(page), page.api.get(tool.api(page), limit=1))
+        if not (found["creatable"] or item or problem or preview):
+            raise ApiProblem.of(tool.may_not_write(), page.language)
+        lost_race = problem is not None and problem.status == CHANGED_MEANWHILE
+        own: dict[str, Any] = {tool.type: item, "conflict": item if lost_race else None}
+        return await page.render(
+            f"{tool.templates}/form",
+            problem.status if problem else 200,
+            space=space,
+            tool=tool.name,
+            form=page.form(values, problem, SEVERAL),
+            creatable=found["creatable"],
+            roles=roles,
+            preview=to_html(page.text(tool.text)) if preview else None,
+            **own,
+        )
+
+    async def _reclassify_form(self, page: Page, item: Values, problem: ApiProblem | None = None) -> Response:
+        space, found = await asyncio.gather(page.space(), page.api.get(self.tool.api(page), limit=1))
+        creatable = [each["classification"] for each in found["creatable"]]
+        return await page.render(
+            "items/reclassify",
+            problem.status if problem else 200,
+            space=space,
+            tool=self.tool.name,
+            item=item,
+            form=page.form(self.tool.values(item), problem),
+            classifications=[name for name in creatable if name != item["classification"]],
+        )
+
+    async def _written(self, page: Page) -> dict[str, Any]:
+        """What was typed, as the API takes it."""
+        frame = await page.frame()
+        return {
+            "title": page.text("title"),
+            "state": page.text("state") or "published",
+            "purpose": page.text("purpose") or None,
+            "delete_on": page.text("delete_on") or None,
+            "roles": page.texts("roles"),
+            **self.tool.written(page, frame.timezone),
+        }
+
+
+async def _roles(page: Page) -> list[dict[str, Any]]:
+    """The roles that an item can be narrowed to; none where I may not read them."""
+    try:
+        items: list[dict[str, Any]] = (await page.api.get(f"spaces/{page.part('space')}/roles"))["items"]
+    except ApiProblem as problem:
+        if problem.status not in (403, 404, 503):
+            raise
+        return []
+    return items

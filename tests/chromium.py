@@ -1,0 +1,71 @@
+"""Chromium for the tests that look at pages as people do, and axe-core to judge them."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+
+from netzraum_gateway import locale_build
+
+AXE = locale_build.PACKAGE.parent / "assets/node_modules/axe-core/axe.min.js"
+WIDTHS = (320, 1280)
+# Chromium looks for updates and for its maker's hosts at every start; nothing here may wait for the network.
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(QUIET))
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    return AXE.read_text()
+
+
+async def violations(page: Page, axe: str, *rules: str) -> list[str]:
+    """What axe-core finds wrong, by all its rules or by some: rule, element."""
+    await page.evaluate(axe)
+    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    found: dict[str, Any] = await page.evaluate("options => axe.run(options)", options)
+    return [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
+
+
+async def check_accessible(page: Page, axe: str) -> None:
+    """At every width, light and dark.
+
+    Raises:
+        AssertionError: axe-core finds something, or the page is wider than its window.
+    """
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 800})
+        await page.emulate_media(color_scheme="light")
+        assert await violations(page, axe) == [], f"{page.url} at {width} px"
+        await page.emulate_media(color_scheme="dark")
+        assert await violations(page, axe, "color-contrast") == [], f"{page.url} at {width} px, dark"
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} at {width} px"
+
+
+def complaints(page: Page, *, unless: str) -> list[str]:
+    """Errors of the page's console are gathered from now on, but those about addresses that hold ``unless``."""
+    gathered: list[str] = []
+
+    def gather(message: ConsoleMessage) -> None:
+        if message.type == "error" and unless not in message.location["url"]:
+            gathered.append(f"{message.text} {message.location['url']}")
+
+    page.on("console", gather)
+    page.on("pageerror", lambda error: gathered.append(str(error)))
+    return gathered

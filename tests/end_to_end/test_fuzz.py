@@ -1,0 +1,35 @@
+"""The API by its own description, with input that nobody would think of: no answer is a failure of ours."""
+
+import asyncio
+import shutil
+import sys
+from pathlib import Path
+
+from tests.end_to_end.installations import Installation
+from tests.end_to_end.people import Network
+
+# What would end the session that the run goes by, and what streams for ever.
+LEFT_OUT = "/session|/me/password|/live"
+EXAMPLES = 10
+
+
+async def test_strange_input_is_never_a_failure_of_ours(
+    installation: Installation, network: Network, tmp_path: Path
+) -> None:
+    notice = await network.post_notice(network.coordinator, "Aushang")
+    (tmp_path / "schemathesis.toml").write_text(
+        f'[parameters]\nspace_id = "{network.space}"\nitem_id = "{notice["id"]}"\n', encoding="utf-8"
+    )
+    program = shutil.which("schemathesis", path=str(Path(sys.executable).parent))
+    assert program, "schemathesis is not installed: make test installs it"
+    process = await asyncio.create_subprocess_exec(
+        program, "--config-file", str(tmp_path / "schemathesis.toml"), "run",
+        f"{installation.address}/api/v1/openapi.json",
+        "--header", f"Authorization: Bearer {network.coordinator.tokens['access_token']}",
+        "--checks", "not_a_server_error,response_schema_conformance,content_type_conformance",
+        "--phases", "fuzzing", "--max-examples", str(EXAMPLES), "--rate-limit", "25/s", "--seed", "1",
+        "--exclude-path-regex", LEFT_OUT, "--no-color",
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, cwd=tmp_path,
+    )  # fmt: skip
+    output = (await process.communicate())[0].decode()
+    assert process.returncode == 0, output
