@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import yaml
-from netzraum_identity.accounts.service import create_operator
 
+from netzraum_identity.accounts.service import create_operator
 from netzraum_standalone.demo.client import PASSWORD, DemoFailed, Mailbox, Person, read, until
 from netzraum_standalone.process import Standalone
 

@@ -1,0 +1,90 @@
+"""The demo: made through the API, the same after a restart, and kept by a backup."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from netzraum_standalone import backup as backups
+from netzraum_standalone.demo.client import DemoFailed, Person
+from netzraum_standalone.demo.fill import fill_standalone
+from netzraum_standalone.process import Standalone, running
+from netzraum_standalone.settings import StandaloneSettings
+
+LOG_INS = ("koordination", "moderation", "mitglied", "gast")
+
+
+@pytest.fixture(scope="module")
+async def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo in it; nothing runs on it."""
+    folder = tmp_path_factory.mktemp("demo")
+    async with running(StandaloneSettings(data=folder)) as standalone:
+        await fill_standalone(standalone)
+    return folder
+
+
+@asynccontextmanager
+async def people_of(standalone: Standalone) -> AsyncIterator[dict[str, Person]]:
+    transport = httpx.ASGITransport(app=standalone.gateway.asgi)
+    async with httpx.AsyncClient(transport=transport, base_url=standalone.settings.address, timeout=30) as http:
+        yield {name: Person(http, name) for name in (*LOG_INS, "operator")}
+
+
+async def test_the_region_is_there_after_a_restart(demo_folder: Path) -> None:
+    async with running(StandaloneSettings(data=demo_folder)) as standalone, people_of(standalone) as people:
+        accounts = (await people["operator"].get("accounts?limit=200"))["items"]
+        assert len(accounts) == 40
+        spaces = (await people["koordination"].get("spaces"))["items"]
+        assert sorted(space["kind"] for space in spaces) == ["body"] * 4 + ["community", "network"]
+        (network,) = [space["id"] for space in spaces if space["kind"] == "network"]
+        members = (await people["koordination"].get(f"spaces/{network}/members?limit=200"))["items"]
+        assert len({member["account"]["institution"] for member in members}) == 1 + 9
+
+
+async def test_each_log_in_finds_something_new(demo_folder: Path) -> None:
+    async with running(StandaloneSettings(data=demo_folder)) as standalone, people_of(standalone) as people:
+        for name in LOG_INS:
+            unread = await people[name].get("unread")
+            assert sum(count for tools in unread.values() for count in tools.values() if isinstance(count, int)) > 0
+
+
+async def test_a_second_start_makes_nothing_anew(demo_folder: Path) -> None:
+    async with running(StandaloneSettings(data=demo_folder)) as standalone, people_of(standalone) as people:
+        before = await people["operator"].get("accounts?limit=200")
+        await fill_standalone(standalone)
+        after = await people["operator"].get("accounts?limit=200")
+        assert [each["id"] for each in before["items"]] == [each["id"] for each in after["items"]]
+
+
+async def test_the_demo_is_made_on_loopback_only(tmp_path: Path) -> None:
+    settings = StandaloneSettings(data=tmp_path, host="0.0.0.0", public_url="https://netzraum.example")
+    async with running(settings) as standalone:
+        with pytest.raises(DemoFailed, match="loopback"):
+            await fill_standalone(standalone)
+
+
+async def test_a_backup_of_the_running_process_can_be_restored(demo_folder: Path, tmp_path: Path) -> None:
+    archive, target = tmp_path / "backup.tar.gz", StandaloneSettings(data=tmp_path / "restored")
+    async with running(StandaloneSettings(data=demo_folder)) as standalone, people_of(standalone) as people:
+        await asyncio.to_thread(backups.backup, standalone.settings, archive)
+        before = await people["mitglied"].get("activity?limit=200")
+    backups.restore(target, archive)
+    async with running(target) as standalone, people_of(standalone) as people:
+        assert (await people["mitglied"].get("activity?limit=200"))["items"] == before["items"]
+
+
+async def test_a_restore_overwrites_nothing(demo_folder: Path, tmp_path: Path) -> None:
+    settings, archive = StandaloneSettings(data=demo_folder), tmp_path / "backup.tar.gz"
+    backups.backup(settings, archive)
+    with pytest.raises(backups.CannotRestore, match="holds data already"):
+        backups.restore(settings, archive)
+
+
+def test_what_is_no_backup_is_not_restored(tmp_path: Path) -> None:
+    archive = tmp_path / "backup.tar.gz"
+    archive.write_bytes(b"no archive")
+    with pytest.raises(backups.CannotRestore, match="cannot be read"):
+        backups.restore(StandaloneSettings(data=tmp_path / "data"), archive)
