@@ -36,6 +36,8 @@ class DistributedSet:
         `durable=False` is for tests (see PostgresServer).
         """
         self.folder = folder
+        self.gateway_settings: dict[str, str] = {}
+        """Further settings of the gateway, by their variables; to be set before the start."""
         self.supervisor = Supervisor()
         self.postgres = PostgresServer(folder / "postgres", durable=durable)
         self.rabbit = RabbitServer(folder / "rabbitmq")
@@ -116,6 +118,7 @@ class DistributedSet:
             server.environment = self._shared_environment(name, key_files[name])
         for name in SERVICES:
             self.services[name].environment |= await self._own_environment(name)
+        self.gateway.environment |= self.gateway_settings
         self.gateway.environment["NETZRAUM_SECRET"] = kept_secret(self.folder, GATEWAY)
 
     def _shared_environment(self, name: str, key_file: Path) -> dict[str, str]:
