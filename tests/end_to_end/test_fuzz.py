@@ -5,8 +5,10 @@ import shutil
 import sys
 from pathlib import Path
 
+import httpx
+
 from tests.end_to_end.installations import Installation
-from tests.end_to_end.people import Network
+from tests.end_to_end.people import found_network
 
 # What would end the session that the run goes by, and what streams for ever.
 LEFT_OUT = "/session|/me/password|/live"
@@ -14,8 +16,9 @@ EXAMPLES = 10
 
 
 async def test_strange_input_is_never_a_failure_of_ours(
-    installation: Installation, network: Network, tmp_path: Path
+    installation: Installation, http: httpx.AsyncClient, tmp_path: Path
 ) -> None:
+    network = await found_network(installation, http)  # of its own: what is tried changes it
     notice = await network.post_notice(network.coordinator, "Aushang")
     (tmp_path / "schemathesis.toml").write_text(
         f'[parameters]\nspace_id = "{network.space}"\nitem_id = "{notice["id"]}"\n', encoding="utf-8"
