@@ -18,7 +18,7 @@ from tests.platform import samples
 from tests.platform.samples import Thing
 
 ACCOUNT = new_id()
-ME = access_token(ACCOUNT)
+ME = access_token(ACCOUNT, lifetime_s=86_400)  # made when the tests are gathered; they may take their time
 
 
 @pytest.fixture
