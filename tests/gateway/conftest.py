@@ -2,7 +2,7 @@
 
 import email
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from email import policy
 from pathlib import Path
 
@@ -68,15 +68,16 @@ def client_of(gateway: Gateway) -> httpx.AsyncClient:
 @pytest.fixture(scope="session")
 async def netzraum(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[InProcess]:
     folder = tmp_path_factory.mktemp("netzraum")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NETZRAUM_LIMIT_ANONYMOUS_BURST", "10000")
-        patch.setenv("NETZRAUM_OPERATOR_EMAIL", OPERATOR_MAIL)
-        patch.setenv("NETZRAUM_MAIL_URL", (folder / "mail").as_uri())
-        async with running(StandaloneSettings(data=folder)) as standalone:
-            installation = InProcess(folder, standalone)
-            identity = standalone.services["identity"].app
-            await create_operator(identity, installation.operator, "Olaf Petersen", PASSWORD)
-            yield installation
+    async with AsyncExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:  # settings are read at the start; other tests have their own
+            patch.setenv("NETZRAUM_LIMIT_ANONYMOUS_BURST", "10000")
+            patch.setenv("NETZRAUM_OPERATOR_EMAIL", OPERATOR_MAIL)
+            patch.setenv("NETZRAUM_MAIL_URL", (folder / "mail").as_uri())
+            standalone = await stack.enter_async_context(running(StandaloneSettings(data=folder)))
+        installation = InProcess(folder, standalone)
+        identity = standalone.services["identity"].app
+        await create_operator(identity, installation.operator, "Olaf Petersen", PASSWORD)
+        yield installation
 
 
 @pytest.fixture(scope="session")
