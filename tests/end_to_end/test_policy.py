@@ -40,20 +40,25 @@ async def test_a_published_policy_is_in_force_without_a_restart(
 ) -> None:
     guest, board = network.people["guest"], f"spaces/{network.space}/notices"
     assert await guest.status("GET", board) == 200
+    before = await network.operator.get("operator/policy")
     keep_guests_from_the_board(changed)
     await installation.command("policy", "publish", "--policies", str(changed), "--by", "Revision")
 
     async def status_is(expected: int) -> bool:
         return await guest.status("GET", board) == expected
 
+    async def operator_reads(name: str, expected: str) -> bool:
+        """Each service has a sidecar of its own, which takes a bundle when it next asks for it."""
+        return (await network.operator.get("operator/policy"))[name] == expected
+
     try:
         await until(lambda: status_is(403), "the guest to be kept from the board")
-        state = await network.operator.get("operator/policy")
-        assert state["by"] == "Revision"
-        assert state["error"] is None
+        await until(lambda: operator_reads("by", "Revision"), "the operator to read who published")
+        assert (await network.operator.get("operator/policy"))["error"] is None
     finally:
         await installation.command("policy", "rollback")
     await until(lambda: status_is(200), "the guest to be let in again")
+    await until(lambda: operator_reads("revision", before["revision"]), "the operator to read the former revision")
 
 
 async def test_a_broken_policy_changes_nothing_and_the_operator_reads_why(
