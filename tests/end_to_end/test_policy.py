@@ -49,7 +49,7 @@ async def test_a_published_policy_is_in_force_without_a_restart(
 
     async def operator_reads(name: str, expected: str) -> bool:
         """Each service has a sidecar of its own, which takes a bundle when it next asks for it."""
-        return (await network.operator.get("operator/policy"))[name] == expected
+        return bool((await network.operator.get("operator/policy"))[name] == expected)
 
     try:
         await until(lambda: status_is(403), "the guest to be kept from the board")
