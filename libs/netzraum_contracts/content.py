@@ -9,3 +9,9 @@ class NoticeChanged(ItemChanged):
     """A notice was written, changed, deleted or brought back."""
 
     TYPE: ClassVar = "content.notice.changed.v1"
+
+
+class WikiPageChanged(ItemChanged):
+    """A wiki page was written, changed, renamed, deleted or brought back."""
+
+    TYPE: ClassVar = "content.wiki_page.changed.v1"

@@ -20,3 +20,18 @@ class ItemChanged(EventData):
     author: uuid.UUID | None
     version: int
     at: datetime
+
+
+class ReminderDue(EventData):
+    """People are to be reminded of an item by mail: each of them once, as one event names them once.
+
+    ``what`` is what they have not done yet (``reply``, ``vote``) or what is to come (``attend``).
+    ``due``: by or at when.
+    """
+
+    item: uuid.UUID
+    type: str
+    tool: str
+    what: Literal["reply", "vote", "attend"]
+    accounts: list[uuid.UUID]
+    due: datetime | None

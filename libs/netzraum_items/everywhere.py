@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Header, Response
 from sqlalchemy import select
 
-from netzraum_items import access
+from netzraum_items import access, todo
 from netzraum_items.authorize import ACCESS_HEADER, Standing, wanted_versions
 from netzraum_items.items import tools_of
 from netzraum_items.tables import AccessSpace
@@ -25,8 +25,11 @@ class InAllSpaces:
         self.places = places
 
     async def look(self) -> Visibility:
-        """What the caller may read of this service's tools: one question, however many spaces there are."""
-        return await look(self.context, self.places, tools_of(self.context.app.name), READ)
+        """What the caller may read of this service's tools, and do with what waits for them: one question, however
+        many spaces there are."""
+        context = self.context
+        verbs = todo.verbs_of(context.app.name, context.principal.account, context.now)
+        return await look(context, self.places, tools_of(context.app.name), [*READ, *verbs])
 
 
 async def _in_all_spaces(

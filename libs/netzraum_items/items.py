@@ -1,11 +1,12 @@
 """What every item has, whatever the tool. A tool's model inherits from ``Item`` and adds its own columns only."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Final, TypeVar
 
-from sqlalchemy import ColumnElement, Date, ForeignKey, Index, String, and_, false, or_
+from sqlalchemy import ColumnElement, Date, ForeignKey, Index, SQLColumnExpression, String, and_, false, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netzraum_contracts.items import ItemChanged
@@ -66,6 +67,11 @@ class Item(ItemsBase):
         """The plain text that search finds the item by, beside its title."""
         return ""
 
+    @classmethod
+    def waiting(cls, account: uuid.UUID, now: datetime) -> Sequence["Waiting"]:
+        """What of this type waits for an account, beside own drafts."""
+        return ()
+
     def is_of(self, account: uuid.UUID | None) -> bool:
         return account is not None and self.author_id == account
 
@@ -85,6 +91,15 @@ class Item(ItemsBase):
         )
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """What items of a type wait for: that the caller does ``verb``, which the policy lets them, by ``due``."""
+
+    verb: str
+    condition: ColumnElement[bool]
+    due: SQLColumnExpression[datetime | None]
+
+
 I = TypeVar("I", bound=Item)  # noqa: E741  # an item of any type
 
 
@@ -99,7 +114,11 @@ class ItemRole(ItemsBase):
 
 def tools_of(service: str) -> list[str]:
     """The tools that a service owns: those of its models."""
-    return sorted({model.TOOL for model in Item.__subclasses__() if service == model.SERVICE})
+    return sorted({model.TOOL for model in models_of(service)})
+
+
+def models_of(service: str) -> list[type[Item]]:
+    return [model for model in Item.__subclasses__() if service == model.SERVICE]
 
 
 def state_of(state: str, visible_from: datetime | None, now: datetime) -> str:

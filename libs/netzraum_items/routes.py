@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from netzraum_items import activity, search, seen, todo
 from netzraum_items.authorize import InSpace, Room
-from netzraum_items.everywhere import READ, Everywhere
+from netzraum_items.everywhere import READ, Everywhere, InAllSpaces
 from netzraum_items.items import Item, tools_of
 from netzraum_items.schemas import AuthorView, Classification
 from netzraum_items.visibility import Visibility, look
@@ -126,7 +126,7 @@ async def get_overview(everywhere: Everywhere, since: Since = None) -> Overview:
     return Overview(
         unread=await seen.unread_counts(db, visibility),
         activity=[_step(step) for step in await activity.latest_per_space(db, visibility, since)],
-        todo=[TodoView.model_validate(thing) for thing in await todo.waiting(db, visibility)],
+        todo=await _waiting(everywhere, visibility),
     )
 
 
@@ -137,8 +137,7 @@ async def get_unread(everywhere: Everywhere) -> dict[str, dict[str, int]]:
 
 @router.get("/todo")
 async def get_todo(everywhere: Everywhere) -> Todos:
-    things = await todo.waiting(everywhere.context.db, await everywhere.look())
-    return Todos(items=[TodoView.model_validate(thing) for thing in things])
+    return Todos(items=await _waiting(everywhere, await everywhere.look()))
 
 
 @router.get("/activity")
@@ -197,6 +196,11 @@ async def _check_seen(context: RequestContext, visibility: Visibility, space: uu
     visible = visibility.visible(select(Item.id)).where(Item.id == item, Item.space_id == space)
     if await context.db.scalar(visible) is None:
         raise NotFound
+
+
+async def _waiting(everywhere: InAllSpaces, visibility: Visibility) -> list[TodoView]:
+    context = everywhere.context
+    return [TodoView.model_validate(thing) for thing in await todo.waiting(context.db, visibility, context.app.name)]
 
 
 def _step(step: activity.Step) -> StepView:

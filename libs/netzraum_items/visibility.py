@@ -114,18 +114,19 @@ class Visibility:
         """The cells that say what may be created."""
         return [cell for cell in self.cells.get((type_, space), ()) if "create" in cell.actions]
 
-    def visible(self, statement: Rows) -> Rows:
-        """A statement over items, narrowed to those that the account may read; joins its membership and the space."""
+    def visible(self, statement: Rows, verb: str = "read") -> Rows:
+        """A statement over items, narrowed to those that the account may read (or do ``verb`` with, where that was
+        asked for); joins its membership and the space."""
         return (
             statement.join(
                 AccessMembership,
                 and_(AccessMembership.space_id == Item.space_id, AccessMembership.account_id == self.account),
             )
             .join(AccessSpace, AccessSpace.space_id == Item.space_id)
-            .where(self._condition())
+            .where(self._condition(verb))
         )
 
-    def _condition(self) -> ColumnElement[bool]:
+    def _condition(self, verb: str) -> ColumnElement[bool]:
         """Its size grows with distinct rights, not with spaces."""
         shared: dict[tuple[str, int], tuple[list[uuid.UUID], Sequence[Cell]]] = {}
         for (type_, space), cells in self.cells.items():
@@ -134,7 +135,7 @@ class Visibility:
             and_(
                 Item.type == type_,
                 Item.space_id.in_(spaces),
-                or_(false(), *(cell.condition(self.account, self.now) for cell in cells if "read" in cell.actions)),
+                or_(false(), *(cell.condition(self.account, self.now) for cell in cells if verb in cell.actions)),
             )
             for (type_, _), (spaces, cells) in shared.items()
         ]

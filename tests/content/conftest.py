@@ -8,8 +8,8 @@ import pytest
 
 from netzraum_content.app import SERVICE
 from netzraum_contracts.spaces import Heartbeat
-from tests.content.world import Board, World
 from tests.harness import ServiceUnderTest, Surroundings, running
+from tests.world import Board, World
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from netzraum_items.access import SILENT_S, clock_of
 from netzraum_platform.bus import InProcessBus
 from netzraum_platform.database import new_id, utc_now
 from netzraum_spaces.app import SERVICE as SPACES
-from tests.content.world import Board, Person, World
 from tests.harness import ServiceUnderTest, Surroundings, running, sqlite_url
 from tests.spaces.region import Region, Somebody
+from tests.world import Board, Person, World
 
 
 @dataclass

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.content.world import Board
 from tests.harness import access_token
+from tests.world import Board
 
 GOOD = {"title": "Titel", "text": "Text"}
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from netzraum_contracts.spaces import Role
 from netzraum_platform.database import utc_now
 from netzraum_platform.tables import AuditRow
-from tests.content.world import Board, World, personal
+from tests.world import Board, World, personal
 
 SEES = {
     "network": {

@@ -16,8 +16,8 @@ from netzraum_items import search
 from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace, Activity
 from netzraum_items.tables import Person as KnownPerson
 from netzraum_platform.database import new_id, utc_now
-from tests.content.world import BUILT_IN, Person, World
 from tests.harness import ServiceUnderTest
+from tests.world import BUILT_IN, Person, World
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import uuid
 
-from tests.content.world import Board, World, personal
+from tests.world import Board, World, personal
 
 
 async def test_hidden_and_missing_answer_alike_for_every_verb(board: Board) -> None:

@@ -11,8 +11,8 @@ from netzraum_items.items import Item
 from netzraum_items.tables import Activity, SearchEntry
 from netzraum_platform.database import utc_now
 from netzraum_platform.tables import AuditRow, JobRow, OutboxRow
-from tests.content.world import Board, World, personal
 from tests.harness import ServiceUnderTest, eventually
+from tests.world import Board, World, personal
 
 
 async def _told(service: ServiceUnderTest, item: str) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from netzraum_platform.database import utc_now
-from tests.content.world import Board
+from tests.world import Board
 
 
 async def test_a_published_notice_is_read_by_members_and_says_what_they_may_do(board: Board) -> None:

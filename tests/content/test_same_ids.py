@@ -13,7 +13,7 @@ from netzraum_contracts.spaces import Role
 from netzraum_items.items import ItemRole
 from netzraum_items.traces import leave_traces
 from netzraum_platform.database import new_id, utc_now
-from tests.content.world import BUILT_IN, Person, Place, World
+from tests.world import BUILT_IN, Person, Place, World
 
 CUSTOM = [
     Role(name="Beratung", base="member", clearance="confidential"),

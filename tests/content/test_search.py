@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.content.world import Board, World
+from tests.world import Board, World
 
 
 async def _found(board: Board, query: str, **more: str) -> list[str]:

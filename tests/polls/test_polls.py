@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from netzraum_polls.app import SERVICE
-from tests.content.world import World
 from tests.harness import Surroundings, running
+from tests.world import World
 
 
 async def test_it_is_ready_and_its_shared_routes_find_nothing(database_url: str, tmp_path: Path) -> None:

@@ -32,6 +32,8 @@ class ItemTool:
     filters: Sequence[str] = ("q", "classification", "sort")
     text: str = "text"
     """The field with Markdown, which can be looked at before it is saved."""
+    resource: str = ""
+    """Its path in the API within a space, where it is not called like the tool: ``events``, ``wiki/pages``."""
 
     @property
     def path(self) -> str:
@@ -46,7 +48,7 @@ class ItemTool:
         return f"/raum/{page.part('space')}/{TOOLS[self.name].path}"
 
     def api(self, page: Page) -> str:
-        return f"spaces/{page.part('space')}/{self.name}"
+        return f"spaces/{page.part('space')}/{self.resource or self.name}"
 
     def item_home(self, page: Page) -> str:
         return f"{self.home(page)}/{page.part('item')}"
