@@ -3,10 +3,11 @@
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Annotated, Any, Generic
 
 from fastapi import Header, Response
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_items.authorize import (
@@ -23,6 +24,7 @@ from netzraum_items.seen import unread
 from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace, Institution, Person
 from netzraum_items.visibility import Rows, part_of_history
 from netzraum_platform.context import AnyRequest, RequestContext
+from netzraum_platform.database import UtcDateTime, Uuid
 from netzraum_platform.errors import NotFound
 
 
@@ -125,11 +127,16 @@ async def roles_of(db: AsyncSession, items: Iterable[Item]) -> dict[uuid.UUID, l
     return roles
 
 
-def _one(model: type[I], space_id: uuid.UUID, item_id: uuid.UUID, context: RequestContext) -> Rows:
-    """Space, membership, role, item, unread, author: one row, also where there is no such item."""
-    account = account_of(context)
+@cache
+def _one(model: type[Item]) -> Rows:
+    """Space, membership, role, item, unread, author: one row, also where there is no such item.
+
+    Built once for each kind of item, as that takes longer than to run it; ``space``, ``item``, ``account`` and ``now``
+    are its parameters.
+    """
+    account = bindparam("account", type_=Uuid)
     return with_author(
-        select(AccessSpace, AccessMembership, AccessRole, model, unread(account, context.now))
+        select(AccessSpace, AccessMembership, AccessRole, model, unread(account, bindparam("now", type_=UtcDateTime)))
         .outerjoin(
             AccessMembership,
             and_(AccessMembership.space_id == AccessSpace.space_id, AccessMembership.account_id == account),
@@ -138,8 +145,8 @@ def _one(model: type[I], space_id: uuid.UUID, item_id: uuid.UUID, context: Reque
             AccessRole,
             and_(AccessRole.space_id == AccessSpace.space_id, AccessRole.name == AccessMembership.role),
         )
-        .outerjoin(model, and_(model.space_id == AccessSpace.space_id, model.id == item_id))
-        .where(AccessSpace.space_id == space_id)
+        .outerjoin(model, and_(model.space_id == AccessSpace.space_id, model.id == bindparam("item", type_=Uuid)))
+        .where(AccessSpace.space_id == bindparam("space", type_=Uuid))
     )
 
 
@@ -157,8 +164,10 @@ async def find(
         Unavailable: the access data that the caller has seen are not to be had.
     """
 
+    asked = {"space": space_id, "item": item_id, "account": account_of(context), "now": context.now}
+
     async def read() -> tuple[Standing, Any] | None:
-        row = (await context.db.execute(_one(model, space_id, item_id, context))).one_or_none()
+        row = (await context.db.execute(_one(model), asked)).one_or_none()
         return (Standing(*row[:3]), row[3:]) if row is not None else None
 
     place, (item, is_unread, name, institution) = await at_least(context, space_id, header, read)
