@@ -52,7 +52,8 @@ class _Reading:
 
     async def show_item(self, page: Page) -> Response:
         tool = self.tool
-        item, space = await asyncio.gather(page.api.get(tool.item_api(page), render="html"), page.space())
+        asked = page.api.get(tool.item_api(page), render="html")
+        item, space, _ = await asyncio.gather(asked, page.space(), page.frame())
         access, _ = await asyncio.gather(self._access(page, item), self._mark_seen(page, item))
         shown = {tool.type: item, "access": access}
         return await page.render(f"{tool.templates}/{tool.type}", space=space, tool=tool.name, **shown)
@@ -73,6 +74,7 @@ class _Reading:
         """Opening an item is seeing it."""
         if item["unread"]:
             await page.api.post(f"spaces/{page.part('space')}/seen", {"tool": self.tool.name, "item": item["id"]})
+            page.one_read(self.tool.name)
 
     async def mark_all_seen(self, page: Page) -> Response:
         until = {"until": page.text("until")} if page.text("until") else {}
