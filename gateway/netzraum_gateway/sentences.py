@@ -59,6 +59,7 @@ MESSAGES = {
     "notice_pinned": msg("The notice is pinned to the top."),
     "notice_unpinned": msg("The notice is no longer pinned."),
     "notice_reclassified": msg("The protection level is changed."),
+    "invitation_accepted": msg("Welcome. Your access is set up, and you are logged in."),
     "all_seen": msg("All marked as read."),
     "space_created": msg("The space is there. Now invite its members."),
     "member_invited": msg("The invitation is on its way."),
