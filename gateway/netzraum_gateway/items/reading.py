@@ -36,9 +36,9 @@ class _Reading:
         view = page.query("view") if page.query("view") in VIEWS else "current"
         narrowed = {name: page.query(name) for name in tool.filters}
         asked = page.api.get(tool.api(page), **_state_of(view), **narrowed, cursor=page.query("cursor"), counts="true")
-        found, space = await asyncio.gather(asked, page.space())
+        found, space, beside = await asyncio.gather(asked, page.space(), tool.beside(page))
         more = with_query(tool.home(page), view=view, **narrowed, cursor=found["next"]) if found["next"] else None
-        listed = {tool.name: found, "next": more, "filter": {"view": view, **narrowed}}
+        listed = {**beside, tool.name: found, "next": more, "filter": {"view": view, **narrowed}}
         return await page.render(f"{tool.templates}/list", space=space, tool=tool.name, **listed)
 
     async def show_news(self, page: Page) -> Response:
@@ -52,15 +52,17 @@ class _Reading:
 
     async def show_item(self, page: Page) -> Response:
         tool = self.tool
-        item, space = await asyncio.gather(page.api.get(tool.item_api(page), render="html"), page.space())
+        asked = page.api.get(tool.item_api(page), render="html")
+        item, space, beside = await asyncio.gather(asked, page.space(), tool.beside(page))
         access, _ = await asyncio.gather(self._access(page, item), self._mark_seen(page, item))
-        shown = {tool.type: item, "access": access}
+        shown = {**beside, tool.type: item, "own": tool.item_home(page), "access": access}
         return await page.render(f"{tool.templates}/{tool.type}", space=space, tool=tool.name, **shown)
 
     async def show_access(self, page: Page) -> Response:
         item, space = await asyncio.gather(page.api.get(self.tool.item_api(page)), page.space())
         access = await page.api.get(f"{self.tool.item_api(page)}/access")
-        return await page.render("items/access", space=space, tool=self.tool.name, item=item, access=access)
+        shown = {"item": item, "own": self.tool.item_home(page), "access": access}
+        return await page.render("items/access", space=space, tool=self.tool.name, **shown)
 
     async def _access(self, page: Page, item: Values) -> Any:
         """How many see it, by which roles, and why I do; None where I may not ask."""

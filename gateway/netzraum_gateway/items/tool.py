@@ -1,14 +1,19 @@
 """A tool as its pages know it: where it is, and what of an item's form is its own."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from netzraum_gateway.labels import TOOLS
 from netzraum_gateway.page import Page
 from netzraum_platform.errors import DomainError
 
 Values = Mapping[str, Any]
+
+
+async def _nothing(_page: Page) -> Values:
+    return {}
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,10 @@ class ItemTool:
     """The field with Markdown, which can be looked at before it is saved."""
     resource: str = ""
     """Its path in the API within a space, where it is not called like the tool: ``events``, ``wiki/pages``."""
+    part: str = "item:uuid"
+    """An item's part of the address, as a route: ``item`` where it is called by a word."""
+    beside: Callable[[Page], Awaitable[Values]] = _nothing
+    """What its list and its items are shown with, beside what those of every tool are."""
 
     @property
     def path(self) -> str:
@@ -42,7 +51,7 @@ class ItemTool:
 
     @property
     def item_path(self) -> str:
-        return f"{self.path}/{{item:uuid}}"
+        return f"{self.path}/{{{self.part}}}"
 
     def home(self, page: Page) -> str:
         return f"/raum/{page.part('space')}/{TOOLS[self.name].path}"
@@ -51,7 +60,7 @@ class ItemTool:
         return f"spaces/{page.part('space')}/{self.resource or self.name}"
 
     def item_home(self, page: Page) -> str:
-        return f"{self.home(page)}/{page.part('item')}"
+        return f"{self.home(page)}/{quote(page.part('item'), safe='')}"
 
     def item_api(self, page: Page) -> str:
-        return f"{self.api(page)}/{page.part('item')}"
+        return f"{self.api(page)}/{quote(page.part('item'), safe='')}"

@@ -23,6 +23,14 @@ def writing_routes(tool: ItemTool) -> list[PageRoute]:
         post(tool.path + "/neu", pages.create),
         get(tool.item_path + "/bearbeiten", pages.show_edit),
         post(tool.item_path + "/bearbeiten", pages.edit),
+        *reclassifying_routes(tool),
+    ]
+
+
+def reclassifying_routes(tool: ItemTool) -> list[PageRoute]:
+    """By themselves for a tool that is written in a way of its own."""
+    pages = _Writing(tool)
+    return [
         get(tool.item_path + "/stufe", pages.show_reclassify),
         post(tool.item_path + "/stufe", pages.reclassify),
     ]
@@ -84,7 +92,7 @@ class _Writing:
     ) -> Response:
         """The form with what there is, or what was typed; where somebody was faster, with their text beside it."""
         tool = self.tool
-        space, roles, found = await asyncio.gather(page.space(), _roles(page), page.api.get(tool.api(page), limit=1))
+        space, roles, found = await asyncio.gather(page.space(), roles_of(page), page.api.get(tool.api(page), limit=1))
         if not (found["creatable"] or item or problem or preview):
             raise ApiProblem.of(tool.may_not_write(), page.language)
         lost_race = problem is not None and problem.status == CHANGED_MEANWHILE
@@ -110,6 +118,7 @@ class _Writing:
             space=space,
             tool=self.tool.name,
             item=item,
+            own=self.tool.item_home(page),
             form=page.form(self.tool.values(item), problem),
             classifications=[name for name in creatable if name != item["classification"]],
         )
@@ -127,7 +136,7 @@ class _Writing:
         }
 
 
-async def _roles(page: Page) -> list[dict[str, Any]]:
+async def roles_of(page: Page) -> list[dict[str, Any]]:
     """The roles that an item can be narrowed to; none where I may not read them."""
     try:
         items: list[dict[str, Any]] = (await page.api.get(f"spaces/{page.part('space')}/roles"))["items"]
