@@ -16,7 +16,7 @@ from netzraum_gateway.site import PageRoute, get, post
 def reading_routes(tool: ItemTool) -> list[PageRoute]:
     pages = _Reading(tool)
     return [
-        get(tool.path, pages.show_list),
+        get(tool.path + tool.listed_at, pages.show_list),
         get(tool.path + "/neues", pages.show_news),
         post(tool.path + "/gelesen", pages.mark_all_seen),
         get(tool.item_path, pages.show_item),
@@ -37,7 +37,8 @@ class _Reading:
         narrowed = {name: page.query(name) for name in tool.filters}
         asked = page.api.get(tool.api(page), **_state_of(view), **narrowed, cursor=page.query("cursor"), counts="true")
         found, space, beside = await asyncio.gather(asked, page.space(), tool.beside(page))
-        more = with_query(tool.home(page), view=view, **narrowed, cursor=found["next"]) if found["next"] else None
+        here = tool.home(page) + tool.listed_at
+        more = with_query(here, view=view, **narrowed, cursor=found["next"]) if found["next"] else None
         listed = {**beside, tool.name: found, "next": more, "filter": {"view": view, **narrowed}}
         return await page.render(f"{tool.templates}/list", space=space, tool=tool.name, **listed)
 

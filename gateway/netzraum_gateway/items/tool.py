@@ -35,6 +35,8 @@ class ItemTool:
     values: Callable[[Values], Values] = dict
     """An item as its form holds it."""
     filters: Sequence[str] = ("q", "classification", "sort")
+    several: Sequence[str] = ("roles",)
+    """The fields of its form that may come several times."""
     text: str = "text"
     """The field with Markdown, which can be looked at before it is saved."""
     resource: str = ""
@@ -43,6 +45,10 @@ class ItemTool:
     """An item's part of the address, as a route: ``item`` where it is called by a word."""
     beside: Callable[[Page], Awaitable[Values]] = _nothing
     """What its list and its items are shown with, beside what those of every tool are."""
+    offered: Callable[[Page], Awaitable[Values]] = _nothing
+    """What its form offers to choose from, beside what that of every tool does."""
+    listed_at: str = ""
+    """Where its list is, beneath its other pages, for a tool that begins with another one: ``/alle``."""
 
     @property
     def path(self) -> str:
