@@ -80,7 +80,7 @@ def on_board(template: str, name: str = "", /, **context: object) -> Example:
 
 
 def of_items(template: str, name: str = "", /, **context: object) -> Example:
-    return in_space(f"items/{template}", "notices", name, **context)
+    return in_space(f"items/{template}", "notices", name, own=f"/raum/{NETWORK}/brett/0193-a1", **context)
 
 
 def among_members(template: str, name: str = "", /, tool: str = "members", **context: object) -> Example:

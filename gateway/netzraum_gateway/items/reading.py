@@ -16,7 +16,7 @@ from netzraum_gateway.site import PageRoute, get, post
 def reading_routes(tool: ItemTool) -> list[PageRoute]:
     pages = _Reading(tool)
     return [
-        get(tool.path, pages.show_list),
+        get(tool.path + tool.listed_at, pages.show_list),
         get(tool.path + "/neues", pages.show_news),
         post(tool.path + "/gelesen", pages.mark_all_seen),
         get(tool.item_path, pages.show_item),
@@ -36,9 +36,10 @@ class _Reading:
         view = page.query("view") if page.query("view") in VIEWS else "current"
         narrowed = {name: page.query(name) for name in tool.filters}
         asked = page.api.get(tool.api(page), **_state_of(view), **narrowed, cursor=page.query("cursor"), counts="true")
-        found, space = await asyncio.gather(asked, page.space())
-        more = with_query(tool.home(page), view=view, **narrowed, cursor=found["next"]) if found["next"] else None
-        listed = {tool.name: found, "next": more, "filter": {"view": view, **narrowed}}
+        found, space, beside = await asyncio.gather(asked, page.space(), tool.beside(page))
+        here = tool.home(page) + tool.listed_at
+        more = with_query(here, view=view, **narrowed, cursor=found["next"]) if found["next"] else None
+        listed = {**beside, tool.name: found, "next": more, "filter": {"view": view, **narrowed}}
         return await page.render(f"{tool.templates}/list", space=space, tool=tool.name, **listed)
 
     async def show_news(self, page: Page) -> Response:
@@ -53,15 +54,16 @@ class _Reading:
     async def show_item(self, page: Page) -> Response:
         tool = self.tool
         asked = page.api.get(tool.item_api(page), render="html")
-        item, space, _ = await asyncio.gather(asked, page.space(), page.frame())
+        item, space, beside, _ = await asyncio.gather(asked, page.space(), tool.beside(page), page.frame())
         access, _ = await asyncio.gather(self._access(page, item), self._mark_seen(page, item))
-        shown = {tool.type: item, "access": access}
+        shown = {**beside, tool.type: item, "own": tool.item_home(page), "access": access}
         return await page.render(f"{tool.templates}/{tool.type}", space=space, tool=tool.name, **shown)
 
     async def show_access(self, page: Page) -> Response:
         item, space = await asyncio.gather(page.api.get(self.tool.item_api(page)), page.space())
         access = await page.api.get(f"{self.tool.item_api(page)}/access")
-        return await page.render("items/access", space=space, tool=self.tool.name, item=item, access=access)
+        shown = {"item": item, "own": self.tool.item_home(page), "access": access}
+        return await page.render("items/access", space=space, tool=self.tool.name, **shown)
 
     async def _access(self, page: Page, item: Values) -> Any:
         """How many see it, by which roles, and why I do; None where I may not ask."""
