@@ -101,7 +101,8 @@ async def audience(on: OnItem[Any]) -> Audience:
 
 def _sight(on: OnItem[Any], member: Member, entries: Mapping[str, Mapping[str, Any]]) -> Sight:
     entry = _entry(on, member, entries)
-    if part_of_history(Standing(on.place.space, member.membership, member.role), on.item):
+    place = Standing(on.place.space, member.membership, member.role)
+    if part_of_history(place, on.item.author_id, on.item.news_at):
         return Sight(member, visible=False, actions=[], reasons=[BEFORE_MEMBERSHIP])
     return Sight(member, entry.get("visible", False), entry.get("actions", []), entry.get("reasons", []))
 
