@@ -3,6 +3,6 @@
 from netzraum_items.timed import ITEM_JOBS
 from netzraum_items.traces import APPEAR
 from netzraum_platform.jobs import JobHandler
-from netzraum_polls.polls import opening
+from netzraum_polls.polls import closing, opening
 
-JOBS: dict[str, JobHandler] = {**ITEM_JOBS, APPEAR: opening.appear}
+JOBS: dict[str, JobHandler] = {**ITEM_JOBS, APPEAR: opening.appear, opening.CLOSE: closing.close_due}
