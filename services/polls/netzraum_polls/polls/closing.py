@@ -15,6 +15,7 @@ import structlog
 from nacl.public import PrivateKey
 from sqlalchemy import delete, insert, select
 
+from netzraum_items import timed
 from netzraum_items.on_item import OnItem, Shown, roles_of
 from netzraum_items.tables import AccessSpace
 from netzraum_items.traces import leave_traces
@@ -155,6 +156,15 @@ def _document(poll: Poll, cast: Cast, closed_at: datetime) -> str:
 
 def _canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+async def erase_due(context: WorkContext, payload: dict[str, Any]) -> None:
+    """Delete a poll for good if its time has come, and with it the key that it may still have."""
+    await timed.erase_due(context, payload)
+    await context.release()
+    poll = uuid.UUID(payload["item"])
+    if await context.db.scalar(select(Poll.id).where(Poll.id == poll)) is None:
+        await asyncio.to_thread(keys_of(context.app).destroy, poll)
 
 
 async def destroy_leftovers(app: App) -> None:
