@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import nh3
@@ -86,7 +87,7 @@ _TAGS = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "img", "input", "table", "tbody", "td", "th", "thead", "tr"),
 }
 _ATTRIBUTES = {
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), {"id"}),
+    **{heading: {"id"} for heading in ("h1", "h2", "h3", "h4", "h5", "h6")},
     "a": {"href", "title", "id"},
     "img": {"src", "alt", "title"},
     "input": {"checked", "disabled"},
@@ -151,7 +152,7 @@ def _anchored(tokens: Sequence[Token]) -> list[Heading]:
     """Give each heading an anchor of its own."""
     headings: list[Heading] = []
     taken: dict[str, int] = {}
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in pairwise(tokens):
         if opening.type != "heading_open":
             continue
         words = " ".join(_words(inline))
