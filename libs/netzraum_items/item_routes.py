@@ -33,18 +33,28 @@ async def created_once(
     return await once.run(create, again, lambda shown: shown.item.id)
 
 
-def add_item_routes(router: APIRouter, model: type[Item], view: type[ItemView]) -> None:
-    """Reading one item, deleting it, bringing it back, and who can see it. ``router`` has the prefix of the tool."""
+Complete = Callable[[InSpace, Shown[Any]], Awaitable[Shown[Any]]]
+
+
+async def _as_it_is(_room: InSpace, shown: Shown[Any]) -> Shown[Any]:
+    return shown
+
+
+def add_item_routes(router: APIRouter, model: type[Item], view: type[ItemView], complete: Complete = _as_it_is) -> None:
+    """Reading one item, deleting it, bringing it back, and who can see it. ``router`` has the prefix of the tool.
+
+    ``complete`` looks up what the tool's view shows beside the item (``Shown.beside``).
+    """
     dependency = Depends(on_item(model), scope="function")
 
     async def read(on: Annotated[OnItem[Item], dependency], response: Response, render: Render = None) -> ItemView:
-        return item_view(view, on, await life.read(on), response, render)
+        return item_view(view, on, await complete(on, await life.read(on)), response, render)
 
     async def remove(on: Annotated[OnItem[Item], dependency]) -> None:
         await life.remove(on)
 
     async def restore(on: Annotated[OnItem[Item], dependency], response: Response, render: Render = None) -> ItemView:
-        return item_view(view, on, await life.restore(on), response, render)
+        return item_view(view, on, await complete(on, await life.restore(on)), response, render)
 
     async def access(on: Annotated[OnItem[Item], dependency], account: uuid.UUID | None = None) -> AudienceView:
         return await who_sees(on, account)

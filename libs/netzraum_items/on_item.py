@@ -37,7 +37,10 @@ class Author:
 
 @dataclass(frozen=True)
 class Shown(Generic[I]):
-    """An item as one reader gets it. ``withheld``: its texts stay out of a list, as each reading is audited."""
+    """An item as one reader gets it. ``withheld``: its texts stay out of a list, as each reading is audited.
+
+    ``beside``: what its tool looked up beside the item, for the tool's own view.
+    """
 
     item: I
     author: Author | None
@@ -45,6 +48,7 @@ class Shown(Generic[I]):
     unread: bool
     actions: list[str]
     withheld: bool = False
+    beside: Any = None  # each tool has its own
 
 
 class OnItem(InSpace, Generic[I]):

@@ -115,6 +115,32 @@ TEXTS: dict[str, tuple[str, str]] = {
     "wrong_code": ("Der Code stimmt nicht oder ist schon verbraucht.", "The code is wrong or already used."),
     "time_zone": ("Diese Zeitzone gibt es nicht.", "There is no such time zone."),
     "in_the_past": ("Der Zeitpunkt liegt in der Vergangenheit.", "The time lies in the past."),
+    "answered_twice": ("Diese Frage ist zweimal beantwortet.", "This question is answered twice."),
+    "choose_between": ("Bitte wählen Sie {min} bis {max}.", "Please choose {min} to {max}."),
+    "choose_one": ("Bitte wählen Sie eine der Möglichkeiten.", "Please choose one of the options."),
+    "not_for_this_kind": (
+        "Diese Angabe passt nicht zu dieser Art von Frage.",
+        "This does not fit this kind of question.",
+    ),
+    "points_each": (
+        "Hier gehören ganze Zahlen von {ge} bis {le} hin.",
+        "These must be whole numbers from {ge} to {le}.",
+    ),
+    "points_in_all": (
+        "Es sind genau {points} Punkte zu verteilen.",
+        "Exactly {points} points are to be spread.",
+    ),
+    "results_of_secret": (
+        "Das Ergebnis einer geheimen Umfrage ist erst nach dem Schließen zu sehen.",
+        "The results of a secret poll are seen after the close only.",
+    ),
+    "same_ids": ("Zwei haben dieselbe Kennung.", "Two have the same id."),
+    "same_options": ("Zwei Möglichkeiten sind gleich.", "Two options are the same."),
+    "too_few_options": ("Mindestens {least} Möglichkeiten.", "At least {least} options."),
+    "unknown_option": ("Diese Möglichkeit gibt es hier nicht.", "There is no such option here."),
+    "unknown_question": ("Diese Frage gibt es hier nicht.", "There is no such question here."),
+    "wrong_bounds": ("Die Grenzen passen nicht zu den Möglichkeiten.", "The bounds do not fit the options."),
+    "wrong_points": ("Möglich sind {ge} bis {le} Punkte.", "Possible are {ge} to {le} points."),
     "too_far": ("Höchstens zehn Jahre im Voraus.", "At most ten years ahead."),
 }
 UNKNOWN = ("Diese Angabe ist ungültig.", "This is not valid.")
