@@ -121,7 +121,9 @@ POLLS = [PROGRAMME, SECRET, DRAFT, COMING, DONE, VOID]
 def polls(*items: dict[str, Any], creatable: bool = True) -> dict[str, Any]:
     """The answer of a list of polls."""
     counts = {"current": 4, "unread": 1, "mine": 2, "coming": 1, "past": 3, "draft": 1, "deleted": 0}
-    offered = [{"classification": name, "needs": []} for name in ("public", "internal")] if creatable else []
+    offered: list[dict[str, Any]] = (
+        [{"classification": name, "needs": []} for name in ("public", "internal")] if creatable else []
+    )
     return {"items": list(items), "next": None, "creatable": offered, "counts": counts}
 
 
