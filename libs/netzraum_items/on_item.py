@@ -90,8 +90,9 @@ class OnItem(InSpace, Generic[I]):
         )
 
     async def may(self, verb: str, **more: Any) -> Decision:
-        """Decide about this item (authorize.decide)."""
-        return await self.decide(self.item.action(verb), self.resource, **more)
+        """Decide about this item (authorize.decide); purpose and day of deletion are those that it has."""
+        fields = {"purpose": self.item.purpose, "delete_on": self.item.delete_on}
+        return await self.decide(self.item.action(verb), self.resource, **{"fields": fields, **more})
 
     def shown(self, actions: list[str]) -> Shown[I]:
         return Shown(self.item, self.author, self.roles, self.unread, actions)

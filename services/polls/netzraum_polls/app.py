@@ -7,6 +7,7 @@ from netzraum_items.routes import router as shared_routes
 from netzraum_items.tables import MIGRATIONS as ITEMS_MIGRATIONS
 from netzraum_platform.service import Service
 from netzraum_polls import jobs
+from netzraum_polls.polls import closing
 from netzraum_polls.polls import routes as polls
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -19,5 +20,6 @@ SERVICE = Service(
     ordered_handlers=ACCESS_HANDLERS,
     live_handlers=LIVE_HANDLERS,
     jobs=jobs.JOBS,
+    prepare=closing.destroy_leftovers,
     needs=("keys_folder",),
 )

@@ -13,7 +13,7 @@ from netzraum_items.on_item import OnItem, on_item
 from netzraum_items.schemas import Render
 from netzraum_platform.context import IfMatch
 from netzraum_platform.idempotency import CreateOnce
-from netzraum_polls.polls import participation, service, voting
+from netzraum_polls.polls import closing, export, participation, reminders, results, service, voting
 from netzraum_polls.polls.models import Poll
 from netzraum_polls.polls.schemas import (
     BallotCast,
@@ -23,6 +23,7 @@ from netzraum_polls.polls.schemas import (
     Outcome,
     PollChange,
     PollView,
+    ResultsView,
 )
 
 router = APIRouter(prefix="/spaces/{space_id}/polls", tags=["polls"])
@@ -58,6 +59,28 @@ async def update_poll(
 async def open_poll(on: OnPoll, response: Response, render: Render = None) -> PollView:
     opened = await service.open_now(on)
     return item_view(PollView, on, await participation.completed(on, opened), response, render)
+
+
+@router.post("/{item_id}/close")
+async def close_poll(on: OnPoll, response: Response, render: Render = None) -> PollView:
+    closed = await closing.close_now(on)
+    return item_view(PollView, on, await participation.completed(on, closed), response, render)
+
+
+@router.post("/{item_id}/remind")
+async def remind(on: OnPoll, response: Response, render: Render = None) -> PollView:
+    reminded = await reminders.remind_now(on)
+    return item_view(PollView, on, await participation.completed(on, reminded), response, render)
+
+
+@router.get("/{item_id}/results")
+async def read_results(on: OnPoll) -> ResultsView:
+    return (await results.results(on)).view
+
+
+@router.get("/{item_id}/export", response_class=Response)
+async def export_results(on: OnPoll, format: export.Format = "csv") -> Response:  # noqa: A002  # the API's word
+    return await export.export(on, format)
 
 
 @router.post("/{item_id}/outcome")

@@ -9,6 +9,7 @@ from netzraum_items.on_item import Shown
 from netzraum_items.schemas import AuthorView, ItemChange, ItemView, NewItem
 from netzraum_platform.fields import Markdown, RequestBody, printable_line
 from netzraum_platform.text import to_html
+from netzraum_polls.polls.counting.results import OptionResult, QuestionResult
 from netzraum_polls.polls.models import Poll, PollState, ResultsShown, Secrecy
 from netzraum_polls.polls.participation import Participation
 from netzraum_polls.polls.questions import MOST_QUESTIONS, NewQuestion, Question, all_distinct
@@ -140,3 +141,43 @@ class PollView(ItemView):
             "outcome": outcome,
             "outcome_html": to_html(outcome) if render and outcome is not None else None,
         }
+
+
+class NamedBallot(BaseModel):
+    """A ballot with who cast it; where institutions vote, who spoke for one of them."""
+
+    voter: AuthorView
+    answers: list[AnswerView]
+
+    def chose(self, question: str, option: str) -> bool:
+        """Whether it chose an option of a question, alone or among others."""
+        return any(
+            answer.question == question and (answer.value == option or option in answer.value)
+            for answer in self.answers
+        )
+
+
+class OptionResultView(OptionResult):
+    """``voters``: who chose it; None where names are not shown."""
+
+    voters: list[AuthorView] | None
+
+
+class QuestionResultView(QuestionResult):
+    options: list[OptionResultView]  # type: ignore[assignment]  # as counted, with names
+
+
+class ResultsView(BaseModel):
+    """The results as their reader may see them.
+
+    ``too_few_ballots``: so few secret ballots that nothing but the turnout is shown, and kept. ``ballots``: by name,
+    where names are shown. ``sha256``: of the document that was sealed at the close.
+    """
+
+    state: PollState
+    closed_at: AwareDatetime | None
+    turnout: Turnout
+    too_few_ballots: bool
+    questions: list[QuestionResultView]
+    ballots: list[NamedBallot] | None
+    sha256: str | None
