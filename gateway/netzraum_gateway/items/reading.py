@@ -14,7 +14,7 @@ from netzraum_gateway.site import PageRoute, get, post
 
 
 def reading_routes(tool: ItemTool) -> list[PageRoute]:
-    pages = _Reading(tool)
+    pages = Reading(tool)
     return [
         get(tool.path + tool.listed_at, pages.show_list),
         get(tool.path + "/neues", pages.show_news),
@@ -28,7 +28,7 @@ def reading_routes(tool: ItemTool) -> list[PageRoute]:
 
 
 @dataclass(frozen=True)
-class _Reading:
+class Reading:
     tool: ItemTool
 
     async def show_list(self, page: Page) -> Response:
@@ -51,13 +51,15 @@ class _Reading:
         href = self.tool.home(page)
         return HTMLResponse(page.markup("_fragments/news", number=len(news), href=href, kind=self.tool.name))
 
-    async def show_item(self, page: Page) -> Response:
+    async def show_item(self, page: Page, status: int = 200, **more: Any) -> Response:
+        """``more`` is what a form on the page of the item was refused with."""
         tool = self.tool
         asked = page.api.get(tool.item_api(page), render="html")
         item, space, beside, _ = await asyncio.gather(asked, page.space(), tool.beside(page), page.frame())
-        access, _ = await asyncio.gather(self._access(page, item), self._mark_seen(page, item))
-        shown = {**beside, tool.type: item, "own": tool.item_home(page), "access": access}
-        return await page.render(f"{tool.templates}/{tool.type}", space=space, tool=tool.name, **shown)
+        with_item = self._access(page, item), self._mark_seen(page, item), tool.with_item(page, item)
+        access, _, around = await asyncio.gather(*with_item)
+        shown = {**beside, **around, tool.type: item, "own": tool.item_home(page), "access": access, **more}
+        return await page.render(f"{tool.templates}/{tool.type}", status, space=space, tool=tool.name, **shown)
 
     async def show_access(self, page: Page) -> Response:
         item, space = await asyncio.gather(page.api.get(self.tool.item_api(page)), page.space())
