@@ -46,7 +46,7 @@ def test_renders_what_the_api_answers(pages: Pages, example: Example, language: 
 def test_every_page_has_an_example() -> None:
     shown = {f"{example.template}.html" for example in [*PAGES, *FRAGMENTS]}
     parts = {name for name in templates() if name.startswith("_macros/") or "_base" in name or name == "base.html"}
-    included = {"_header.html", "_footer.html", "board/_row.html"}
+    included = {"_header.html", "_footer.html", "board/_row.html", "wiki/_row.html"}
     assert set(templates()) - parts - included == shown
 
 
