@@ -113,6 +113,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "wrong_password": ("Das Passwort stimmt nicht.", "The password is wrong."),
     "wrong_code": ("Der Code stimmt nicht oder ist schon verbraucht.", "The code is wrong or already used."),
+    "unknown_page": ("Diese Seite gibt es nicht.", "There is no such page."),
+    "unknown_revision": ("Diese Fassung gibt es nicht.", "There is no such revision."),
+    "only_at_creation": (
+        "Das lässt sich beim Speichern des Textes nicht ändern.",
+        "This cannot be changed by saving the text.",
+    ),
+    "below_itself": ("Eine Seite kann nicht unter sich selbst stehen.", "A page cannot stand below itself."),
+    "slug": (
+        "Eine Adresse braucht einen Buchstaben oder eine Ziffer.",
+        "An address needs a letter or a digit.",
+    ),
     "time_zone": ("Diese Zeitzone gibt es nicht.", "There is no such time zone."),
     "in_the_past": ("Der Zeitpunkt liegt in der Vergangenheit.", "The time lies in the past."),
     "too_far": ("Höchstens zehn Jahre im Voraus.", "At most ten years ahead."),
