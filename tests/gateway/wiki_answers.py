@@ -33,12 +33,14 @@ WIKI_HTML = (
     f'<sup class="footnote-ref"><a href="#fn1" id="fnref1">[1]</a></sup>. Mehr dazu unter '
     f'<a class="nr-wikilink nr-wikilink--missing" href="{HOME}/neu?titel=Berufswahlpass">Berufswahlpass <span '
     'class="nr-wikilink__note">(gibt es noch nicht)</span></a>.</p>'
-    '<h2 id="abschnitt-ablauf">Ablauf im Schuljahr</h2><table><thead><tr><th>Zeitraum</th><th>Schritt</th>'
-    "<th>Wer</th></tr></thead><tbody><tr><td>September</td><td>Bedarf je Schule melden</td><td>StuBO</td></tr>"
-    "<tr><td>Oktober–Dezember</td><td>Plätze im Portal anbieten</td><td>Betriebe, Kammern</td></tr></tbody></table>"
+    '<h2 id="abschnitt-ablauf">Ablauf im Schuljahr</h2><div class="nr-scroll" tabindex="0"><table><thead><tr>'
+    "<th>Zeitraum</th><th>Schritt</th><th>Wer</th></tr></thead><tbody><tr><td>September</td>"
+    "<td>Bedarf je Schule melden</td><td>StuBO</td></tr><tr><td>Oktober–Dezember</td>"
+    "<td>Plätze im Portal anbieten</td><td>Betriebe, Kammern</td></tr></tbody></table></div>"
     '<h3 id="abschnitt-anmeldung">Anmeldung der Plätze</h3><p>Betriebe tragen ihre Plätze bis zum 18. Dezember in das '
-    'Buchungsportal ein.</p><ul class="contains-task-list"><li class="task-list-item"><input type="checkbox" checked '
-    'disabled> Bedarf abgefragt</li><li class="task-list-item"><input type="checkbox" disabled> Portal offen</li></ul>'
+    'Buchungsportal ein.</p><ul class="contains-task-list"><li class="task-list-item"><label><input type="checkbox" '
+    'checked disabled> Bedarf abgefragt</label></li><li class="task-list-item"><label><input type="checkbox" disabled> '
+    "Portal offen</label></li></ul>"
     "<blockquote><p>Restplätze gehen ab 15. Januar an die trägergestützte Erkundung.</p></blockquote>"
     '<section class="footnotes"><ol class="footnotes-list"><li id="fn1" class="footnote-item"><p>Seit dem Schuljahr '
     '2024. <a href="#fnref1" class="footnote-backref">↩︎</a></p></li></ol></section>'
