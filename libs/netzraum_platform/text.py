@@ -62,7 +62,10 @@ def _wiki_link_plugin(markdown: MarkdownIt) -> None:
 
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-_markdown.use(footnote_plugin).use(tasklists_plugin).use(_wiki_link_plugin)
+_markdown.use(footnote_plugin).use(tasklists_plugin, label=True).use(_wiki_link_plugin)
+# A wide table is moved sideways within its box, which takes the focus, so that keys can move it.
+_markdown.add_render_rule("table_open", lambda *_: '<div class="nr-scroll" tabindex="0"><table>\n')
+_markdown.add_render_rule("table_close", lambda *_: "</table></div>\n")
 
 _TAGS = {
     *(
@@ -71,8 +74,10 @@ _TAGS = {
         "br",
         "code",
         "del",
+        "div",
         "em",
         "hr",
+        "label",
         "li",
         "ol",
         "p",
@@ -89,6 +94,7 @@ _TAGS = {
 _ATTRIBUTES = {
     **{heading: {"id"} for heading in ("h1", "h2", "h3", "h4", "h5", "h6")},
     "a": {"href", "title", "id"},
+    "div": {"tabindex"},
     "img": {"src", "alt", "title"},
     "input": {"checked", "disabled"},
     "ol": {"start"},
@@ -98,6 +104,7 @@ _ATTRIBUTES = {
 }
 _CLASSES = {
     "a": {"footnote-backref", "nr-wikilink", "nr-wikilink--missing"},
+    "div": {"nr-scroll"},
     "li": {"task-list-item", "footnote-item"},
     "ol": {"footnotes-list"},
     "section": {"footnotes"},
