@@ -77,6 +77,7 @@ def compose(name: str, database_url: str, around: Surroundings, policy: Policy |
         blobs=ObjectStoreBlobs((around.folder / "blobs").as_uri()),
         mail=FolderMail(around.folder / "mail"),
         public_url="http://netzraum.test",
+        keys_folder=around.folder / "keys",
     )
 
 
