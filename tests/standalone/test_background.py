@@ -30,7 +30,9 @@ async def test_the_set_comes_with_the_demo_and_goes(
     finally:
         await asyncio.to_thread(down, running)
     assert capsys.readouterr().out == "Netzraum is stopped.\n"
-    assert (running.pid, running.address) == (None, None)
+    left = RunningSet(server_folder)
+    assert left.pid is None
+    assert left.address is None
 
 
 async def no_second_operator(*_who: str) -> None:
