@@ -53,9 +53,7 @@ async def press(browser: Browser, action: str, act: str, **typed: str) -> None:
     assert browser.page.status_code == 200, browser.text
 
 
-async def test_questions_are_added_moved_and_removed_and_nothing_typed_is_lost(
-    coordinator: Browser, home: str
-) -> None:
+async def test_questions_are_added_moved_and_removed_and_nothing_typed_is_lost(coordinator: Browser, home: str) -> None:
     new = f"{home}/neu"
     await coordinator.open(new)
     typed = {"title": "Jahresprogramm", "questions.0.title": "Wann?", "questions.0.options": "Montags\nDienstags"}
