@@ -177,7 +177,7 @@ def sqlite_url(folder: Path, name: str) -> str:
     return f"sqlite+aiosqlite:///{folder / f'{name}.db'}"
 
 
-async def eventually(check: Callable[[], Any], limit_s: float = 10.0) -> Any:
+async def eventually(check: Callable[[], Any], limit_s: float = 30.0) -> Any:
     """The first truthy answer of ``check`` (which may be async).
 
     Raises:

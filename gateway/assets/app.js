@@ -66,6 +66,18 @@
     say();
   };
   all('[data-nr-spread]').forEach(spread);
+  /* A form that is filled in at length is not left by mistake. */
+  all('form[data-nr-unsaved]').forEach((form) => {
+    const warn = (event) => event.preventDefault();
+    form.addEventListener('input', () => window.addEventListener('beforeunload', warn), { once: true });
+    form.addEventListener('submit', () => window.removeEventListener('beforeunload', warn));
+  });
+
+  /* Printing needs this script; without it the browser's own menu does it. */
+  all('[data-nr-print]').forEach((button) => {
+    button.hidden = false;
+    button.addEventListener('click', () => window.print());
+  });
 
   /* After a refused form the summary of what is wrong takes the focus. */
   document.querySelector('.nr-errsum')?.focus();

@@ -105,7 +105,7 @@ TOOLS = {
     "calendar": Tool(msg("Calendar"), msg("Event"), icon="calendar_month", path="kalender", built=True),
     "files": Tool(msg("Files"), msg("File"), icon="folder", path="dateien"),
     "bookmarks": Tool(msg("Bookmarks"), msg("Bookmark"), icon="bookmark", path="lesezeichen"),
-    "wiki": Tool(msg("Wiki"), msg("Wiki page"), icon="menu_book", path="wiki"),
+    "wiki": Tool(msg("Wiki"), msg("Wiki page"), icon="menu_book", path="wiki", built=True),
     "forum": Tool(msg("Forum"), msg("Thread"), icon="forum", path="forum"),
     "blog": Tool(msg("Blog"), msg("Article"), icon="article", path="blog"),
     "polls": Tool(msg("Polls"), msg("Poll"), icon="ballot", path="umfragen", built=True),
@@ -293,6 +293,30 @@ FIELDS = {
     "opens_at": msg("Opens on"),
     "closes_at": msg("Closes on"),
     "questions": msg("Questions"),
+    "parent": msg("Is a subpage of"),
+    "comment": msg("What have you changed?"),
+    "slug": msg("Address"),
+    "file": msg("File"),
+}
+
+# How Markdown is written, for the help beside the field.
+WIKI_SYNTAX = {
+    "## …": msg("heading, ### for the next level"),
+    "**…** *…*": msg("bold, italic"),
+    "- …": msg("list, 1. for a numbered one"),
+    "- [ ] …": msg("task, - [x] for a done one"),
+    "[[…]]": msg("another page of the wiki by its title; [[title|words]] to say it otherwise"),
+    "[…](https://…)": msg("link to a website"),
+    "| … | … |": msg("table, with |---|---| below its head"),
+    "> …": msg("quotation"),
+    "…[^1]": msg("footnote, with [^1]: … at the end"),
+}
+
+IMPORT_STATES = {
+    "new": Label(msg("New"), icon="add"),
+    "changed": Label(msg("Becomes a new revision"), icon="history"),
+    "unchanged": Label(msg("Is there already"), icon="task_alt"),
+    "faulty": Label(msg("Cannot be taken in"), icon="warning"),
 }
 
 FOOTER_PAGES = {
@@ -304,6 +328,7 @@ FOOTER_PAGES = {
 SUBJECTS = {
     "notice": msg("Notice"),
     "poll": msg("Poll"),
+    "wiki_page": msg("Wiki page"),
     "membership": msg("Membership"),
     "role": msg("Role"),
     "space": msg("Space"),
@@ -356,4 +381,6 @@ VERBS = {
     "bounced": msg("the invitation came back"),
     "archive": msg("archived"),
     "lose_coordinator": msg("lost its last coordinator"),
+    "restore_revision": msg("older revision restored"),
+    "export": msg("taken along as a file"),
 }

@@ -55,7 +55,7 @@ class Reading:
         """``more`` is what a form on the page of the item was refused with."""
         tool = self.tool
         asked = page.api.get(tool.item_api(page), render="html")
-        item, space, beside = await asyncio.gather(asked, page.space(), tool.beside(page))
+        item, space, beside, _ = await asyncio.gather(asked, page.space(), tool.beside(page), page.frame())
         with_item = self._access(page, item), self._mark_seen(page, item), tool.with_item(page, item)
         access, _, around = await asyncio.gather(*with_item)
         shown = {**beside, **around, tool.type: item, "own": tool.item_home(page), "access": access, **more}
@@ -78,6 +78,7 @@ class Reading:
         """Opening an item is seeing it."""
         if item["unread"]:
             await page.api.post(f"spaces/{page.part('space')}/seen", {"tool": self.tool.name, "item": item["id"]})
+            page.one_read(self.tool.name)
 
     async def mark_all_seen(self, page: Page) -> Response:
         until = {"until": page.text("until")} if page.text("until") else {}

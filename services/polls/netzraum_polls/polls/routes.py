@@ -5,11 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from netzraum_items.authorize import Room
+from netzraum_items.authorize import InSpace, Room
 from netzraum_items.item_routes import add_item_routes, created_once, item_view
 from netzraum_items.listing import listed
 from netzraum_items.lists import ItemList, ItemQuery, answer
-from netzraum_items.on_item import OnItem, on_item
+from netzraum_items.on_item import OnItem, Shown, on_item
 from netzraum_items.schemas import Render
 from netzraum_platform.context import IfMatch
 from netzraum_platform.idempotency import CreateOnce
@@ -27,7 +27,16 @@ from netzraum_polls.polls.schemas import (
 )
 
 router = APIRouter(prefix="/spaces/{space_id}/polls", tags=["polls"])
-add_item_routes(router, Poll, PollView, participation.completed)
+
+
+async def poll_view(
+    view: type[PollView], room: InSpace, shown: Shown[Poll], response: Response, render: Render = None
+) -> PollView:
+    """A poll with its turnout, and with whether the reader votes."""
+    return item_view(view, room, await participation.completed(room, shown), response, render)
+
+
+add_item_routes(router, Poll, PollView, answer=poll_view)
 
 OnPoll = Annotated[OnItem[Poll], Depends(on_item(Poll), scope="function")]
 
@@ -44,7 +53,7 @@ async def create_poll(
     room: Room, new: NewPoll, once: CreateOnce, response: Response, render: Render = None
 ) -> PollView:
     made = await created_once(once, room, Poll, response, lambda: service.create(room, new))
-    return item_view(PollView, room, await participation.completed(room, made), response, render)
+    return await poll_view(PollView, room, made, response, render)
 
 
 @router.patch("/{item_id}")
@@ -52,25 +61,25 @@ async def update_poll(
     on: OnPoll, change: PollChange, if_match: IfMatch, response: Response, render: Render = None
 ) -> PollView:
     changed = await service.update(on, change, if_match)
-    return item_view(PollView, on, await participation.completed(on, changed), response, render)
+    return await poll_view(PollView, on, changed, response, render)
 
 
 @router.post("/{item_id}/open")
 async def open_poll(on: OnPoll, response: Response, render: Render = None) -> PollView:
     opened = await service.open_now(on)
-    return item_view(PollView, on, await participation.completed(on, opened), response, render)
+    return await poll_view(PollView, on, opened, response, render)
 
 
 @router.post("/{item_id}/close")
 async def close_poll(on: OnPoll, response: Response, render: Render = None) -> PollView:
     closed = await closing.close_now(on)
-    return item_view(PollView, on, await participation.completed(on, closed), response, render)
+    return await poll_view(PollView, on, closed, response, render)
 
 
 @router.post("/{item_id}/remind")
 async def remind(on: OnPoll, response: Response, render: Render = None) -> PollView:
     reminded = await reminders.remind_now(on)
-    return item_view(PollView, on, await participation.completed(on, reminded), response, render)
+    return await poll_view(PollView, on, reminded, response, render)
 
 
 @router.get("/{item_id}/results")
@@ -86,7 +95,7 @@ async def export_results(on: OnPoll, format: export.Format = "csv") -> Response:
 @router.post("/{item_id}/outcome")
 async def write_outcome(on: OnPoll, outcome: Outcome, response: Response, render: Render = None) -> PollView:
     written = await service.write_outcome(on, outcome.text)
-    return item_view(PollView, on, await participation.completed(on, written), response, render)
+    return await poll_view(PollView, on, written, response, render)
 
 
 @router.put("/{item_id}/ballot", responses={201: {"model": BallotCast}})
