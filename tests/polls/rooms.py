@@ -1,5 +1,6 @@
 """A space with polls, and what its people do with them over HTTP."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -88,7 +89,7 @@ class PollRoom:
     async def row(self, poll: Json) -> Poll:
         """The poll as it stands in the database."""
         async with self.service.app.database.session() as session:
-            return await session.get_one(Poll, poll["id"])
+            return await session.get_one(Poll, uuid.UUID(poll["id"]))
 
 
 def single(title: str = "Wann?", options: tuple[str, ...] = ("Montag", "Dienstag"), **more: Any) -> Json:
