@@ -66,11 +66,24 @@ def add_item_routes(
     async def restore(on: Annotated[OnItem[Any], dependency], response: Response, render: Render = None) -> ItemView:
         return await answer(view, on, await bring_back(on), response, render)
 
-    async def access(on: Annotated[OnItem[Any], dependency], account: uuid.UUID | None = None) -> AudienceView:
-        return await who_sees(on, account)
-
     type_ = model.TYPE
     router.add_api_route(path, read, methods=["GET"], response_model=view, name=f"read_{type_}")
     router.add_api_route(path, remove, methods=["DELETE"], status_code=204, name=f"delete_{type_}")
     router.add_api_route(path + "/restore", restore, methods=["POST"], response_model=view, name=f"restore_{type_}")
-    router.add_api_route(path + "/access", access, methods=["GET"], name=f"who_sees_{type_}")
+    add_access_route(router, model, path=path, found=found)
+
+
+def add_access_route(
+    router: APIRouter,
+    model: type[Item],
+    *,
+    path: str = "/{item_id}",
+    found: Callable[..., Awaitable[OnItem[Any]]] | None = None,
+) -> None:
+    """Who can see an item; by itself for a tool whose other routes about one item take more than that item."""
+    dependency = Depends(found or on_item(model), scope="function")
+
+    async def access(on: Annotated[OnItem[Any], dependency], account: uuid.UUID | None = None) -> AudienceView:
+        return await who_sees(on, account)
+
+    router.add_api_route(path + "/access", access, methods=["GET"], name=f"who_sees_{model.TYPE}")

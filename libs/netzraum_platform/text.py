@@ -68,7 +68,10 @@ def _wiki_link_plugin(markdown: MarkdownIt) -> None:
 
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-_markdown.use(footnote_plugin).use(tasklists_plugin).use(_wiki_link_plugin)
+_markdown.use(footnote_plugin).use(tasklists_plugin, label=True).use(_wiki_link_plugin)
+# A wide table is moved sideways within its box, which takes the focus, so that keys can move it.
+_markdown.add_render_rule("table_open", lambda *_: '<div class="nr-scroll" tabindex="0"><table>\n')
+_markdown.add_render_rule("table_close", lambda *_: "</table></div>\n")
 
 _TAGS = {
     *(
@@ -77,8 +80,10 @@ _TAGS = {
         "br",
         "code",
         "del",
+        "div",
         "em",
         "hr",
+        "label",
         "li",
         "ol",
         "p",
@@ -95,6 +100,7 @@ _TAGS = {
 _ATTRIBUTES = {
     **{f"h{level}": {"id"} for level in range(1, 7)},
     "a": {"href", "title", "id"},
+    "div": {"tabindex"},
     "img": {"src", "alt", "title"},
     "input": {"checked", "disabled"},
     "ol": {"start"},
@@ -104,6 +110,7 @@ _ATTRIBUTES = {
 }
 _CLASSES = {
     "a": {"footnote-backref", "nr-wikilink", "nr-wikilink--missing"},
+    "div": {"nr-scroll"},
     "li": {"task-list-item", "footnote-item"},
     "ol": {"footnotes-list"},
     "section": {"footnotes"},
