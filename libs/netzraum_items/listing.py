@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Generic
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from netzraum_items.authorize import AUDITED_READ, InSpace, Resource
 from netzraum_items.items import DEFAULT_CLASSIFICATION, I, Item, in_phases
@@ -58,13 +59,14 @@ _ID = Key(Item.id, uuid.UUID)
 ORDERS: Mapping[str, Order] = {
     "newest": Order([Key(Item.pinned, bool), _NEWEST, _ID]),
     "ends": Order([Key(_ends, datetime.fromisoformat, descends=False), _ID]),
+    "title": Order([Key(func.lower(Item.title), str, descends=False), _ID]),
     "institution": Order([Key(_institution, str, descends=False), _NEWEST, _ID]),
 }
 
 
 @dataclass(frozen=True)
 class ListQuery:
-    """What of a tool is listed; ``conditions`` are the tool's own."""
+    """What of a tool is listed; ``conditions`` and ``own_orders`` are the tool's own."""
 
     phases: Sequence[str] = ("current",)
     words: str | None = None
@@ -76,6 +78,15 @@ class ListQuery:
     cursor: str | None = None
     counts: bool = False
     conditions: Sequence[ColumnElement[bool]] = ()
+    own_orders: Mapping[str, Order] = field(default_factory=dict)
+
+    @property
+    def in_order(self) -> Order:
+        return self.own_orders.get(self.order) or ORDERS[self.order]
+
+    def narrowed(self, *conditions: ColumnElement[bool]) -> "ListQuery":
+        """The same list with further conditions of the tool's own."""
+        return replace(self, conditions=[*self.conditions, *conditions])
 
 
 @dataclass(frozen=True)
@@ -87,14 +98,14 @@ class Listed(Generic[I]):
     counts: dict[str, int] | None
 
 
-async def listed(room: InSpace, model: type[I], query: ListQuery) -> Listed[I]:
-    """A page of a tool's items in one space.
+async def listed(room: InSpace, model: type[I], query: ListQuery, visibility: Visibility | None = None) -> Listed[I]:
+    """A page of a tool's items in one space; ``visibility`` where it was asked for already (``look_in``).
 
     Raises:
         NotFound, Forbidden: the caller may not read the tool here, or it is switched off.
         Unprocessable: the cursor is none of this list.
     """
-    visibility = await look_in(room, model)
+    visibility = visibility or await look_in(room, model)
     db = room.context.db
     rows = (await db.execute(_statement(room, model, visibility, query).limit(query.limit + 1))).all()
     page = rows[: query.limit]
@@ -128,13 +139,14 @@ async def look_in(room: InSpace, model: type[Item]) -> Visibility:
 
 def _statement(room: InSpace, model: type[I], visibility: Visibility, query: ListQuery) -> Rows:
     """Space and tool are named beside the condition: by them the index gives the items in their order."""
-    order = ORDERS[query.order]
+    order = query.in_order
     statement = (
         visibility.visible(select(model, unread(visibility.account, visibility.now), my_role_is_named))
         .where(Item.space_id == room.space_id, Item.tool == model.TOOL)
         .where(*_filters(room.context.db, visibility, query))
     )
     statement = with_author(statement).add_columns(*(key.by for key in order.keys)).order_by(*order.clauses())
+    statement = statement.options(*(defer(getattr(model, name), raiseload=True) for name in model.NOT_LISTED))
     if query.cursor is None:
         return statement
     return statement.where(order.after(_position(query.cursor, query.order, order)))

@@ -32,6 +32,8 @@ IN_A_SPACE = (
     "/brett/neu",
     "/kalender",
     "/umfragen",
+    "/umfragen?view=past",
+    "/umfragen/neu",
 )
 OF_ONES_OWN = ("/", "/aktivitaet", "/suche", "/suche?q=Willkommen", "/konto", "/konto/sicherheit", "/konto/zugriff")
 FOR_ALL = ("/anmelden", "/registrieren", "/passwort", "/impressum", "/datenschutz", "/hilfe", "/barrierefreiheit")
