@@ -139,8 +139,7 @@ async def _queue(
 ) -> aio_pika.abc.AbstractQueue:
     channel = await connection.channel()
     await channel.set_qos(prefetch_count=100)
-    arguments = {"x-queue-type": "quorum"}
-    queue = await channel.declare_queue(f"identity.bench.{number}", durable=True, arguments=arguments)
+    queue = await channel.declare_queue(f"identity.bench.{number}", durable=True, arguments={"x-queue-type": "quorum"})
     await queue.bind(exchange, "identity.bench.v1")
     return queue
 
