@@ -9,7 +9,7 @@ import httpx
 from starlette.types import Receive, Scope, Send
 
 from netzraum_platform.serve import listen
-from tests.end_to_end.installations import free_port
+from netzraum_standalone.servers.process import free_port
 from tests.harness import eventually
 
 PATIENCE_S = 3.0
