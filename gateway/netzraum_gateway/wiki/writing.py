@@ -143,7 +143,7 @@ async def _new_form(
 
 def _begun(values: Form, templates: list[Values]) -> Form:
     """With the text of the template that was chosen."""
-    chosen = next((each for each in templates if each["slug"] == values.get("template")), None)
+    chosen = next((each for each in templates if each["name"] == values.get("template")), None)
     return {**values, "text": chosen["text"]} if chosen and not values.get("text") else values
 
 
