@@ -30,6 +30,12 @@ IN_A_SPACE = (
     "/brett?view=deleted",
     "/brett?q=Willkommen&sort=ends&classification=internal",
     "/brett/neu",
+    "/wiki",
+    "/wiki?view=unread",
+    "/wiki?view=deleted",
+    "/wiki?q=Willkommen&sort=title&classification=internal",
+    "/wiki/neu?titel=Neu&eltern=&vorlage=protokoll",
+    "/wiki/einfuhr",
     "/kalender",
     "/umfragen",
 )

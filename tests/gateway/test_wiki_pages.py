@@ -300,7 +300,7 @@ async def test_the_print_view_says_what_it_is_and_how_to_handle_it(coordinator: 
     path = await write(coordinator, wiki, "Auf Papier", "Zum Mitnehmen", classification="confidential")
     await coordinator.open(f"{path}/drucken")
     assert "Zum Mitnehmen" in coordinator.text
-    assert "Nicht weitergeben" in coordinator.text
+    assert "Keine Weitergabe." in coordinator.text
     assert "Fassung 1" in coordinator.text
     assert "nr-side" not in coordinator.text
 
