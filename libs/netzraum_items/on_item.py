@@ -37,7 +37,10 @@ class Author:
 
 @dataclass(frozen=True)
 class Shown(Generic[I]):
-    """An item as one reader gets it. ``withheld``: its texts stay out of a list, as each reading is audited."""
+    """An item as one reader gets it. ``withheld``: its texts stay out of a list, as each reading is audited.
+
+    ``beside``: what its tool looked up beside the item, for the tool's own view.
+    """
 
     item: I
     author: Author | None
@@ -45,6 +48,7 @@ class Shown(Generic[I]):
     unread: bool
     actions: list[str]
     withheld: bool = False
+    beside: Any = None  # each tool has its own
 
 
 class OnItem(InSpace, Generic[I]):
@@ -64,7 +68,7 @@ class OnItem(InSpace, Generic[I]):
         self.author = author
         self.roles = roles
         self.unread = unread
-        if part_of_history(place, item):
+        if part_of_history(place, item.author_id, item.news_at):
             # To a newcomer it is what it is to somebody outside.
             self.place = replace(place, membership=None)
 
@@ -86,8 +90,9 @@ class OnItem(InSpace, Generic[I]):
         )
 
     async def may(self, verb: str, **more: Any) -> Decision:
-        """Decide about this item (authorize.decide)."""
-        return await self.decide(self.item.action(verb), self.resource, **more)
+        """Decide about this item (authorize.decide); purpose and day of deletion are those that it has."""
+        fields = {"purpose": self.item.purpose, "delete_on": self.item.delete_on}
+        return await self.decide(self.item.action(verb), self.resource, **{"fields": fields, **more})
 
     def shown(self, actions: list[str]) -> Shown[I]:
         return Shown(self.item, self.author, self.roles, self.unread, actions)

@@ -1,6 +1,5 @@
 """An example of every page: its template and a context shaped like the answers of the API."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from netzraum_gateway.wiki.comparison import counted, paired
@@ -12,7 +11,6 @@ from tests.gateway.answers import (
     CREATABLE,
     EMPTY,
     FILTER,
-    FRAME,
     HITS,
     HTML,
     ME,
@@ -30,6 +28,7 @@ from tests.gateway.answers import (
     notices,
     typed,
 )
+from tests.gateway.example import Example, home, in_space, of_account, of_operator, outside
 from tests.gateway.people_answers import (
     ACCOUNTS,
     FACTORS,
@@ -41,6 +40,7 @@ from tests.gateway.people_answers import (
     SESSIONS,
     TOKENS,
 )
+from tests.gateway.poll_examples import POLL_PAGES
 from tests.gateway.wiki_answers import (
     BERGMANN,
     CLASHING,
@@ -59,39 +59,6 @@ from tests.gateway.wiki_answers import (
     wiki,
 )
 from tests.gateway.wiki_answers import PAGES as WIKI_PAGES
-
-
-@dataclass(frozen=True)
-class Example:
-    """One page: `name` tells it from other examples of the same template."""
-
-    template: str
-    name: str = ""
-    context: dict[str, Any] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return "-".join(part for part in (self.template.replace("/", "-"), self.name) if part)
-
-
-def outside(template: str, name: str = "", /, **context: object) -> Example:
-    """A page before logging in."""
-    return Example(template, name, context)
-
-
-def home(template: str, name: str = "", /, **context: object) -> Example:
-    return Example(template, name, {**FRAME, **context})
-
-
-def of_account(template: str, name: str = "", /, path: str = "/konto", **context: object) -> Example:
-    return home(f"account/{template}", name, path=path, **context)
-
-
-def of_operator(template: str, name: str = "", /, path: str = "/betrieb", **context: object) -> Example:
-    return home(f"operator/{template}", name, path=path, me={**ME, "operator": True}, **context)
-
-
-def in_space(template: str, tool: str, name: str = "", /, **context: object) -> Example:
-    return Example(template, name, {**FRAME, "path": f"/raum/{NETWORK}", "space": SPACE, "tool": tool, **context})
 
 
 def on_board(template: str, name: str = "", /, **context: object) -> Example:
@@ -357,7 +324,6 @@ SPACES = [
     in_space("spaces/audit", "audit", entries=AUDIT, next="/weiter"),
     in_space("spaces/audit", "audit", "empty", entries=[], next=None),
     in_space("calendar/list", "calendar"),
-    in_space("polls/list", "polls"),
 ]
 MEMBER_FILTER = {"q": "", "role": "", "institution": "", "state": ""}
 MEMBER_PAGES = [
@@ -506,6 +472,7 @@ PAGES = [
     *BOARD,
     *WIKI,
     *SPACES,
+    *POLL_PAGES,
     *MEMBER_PAGES,
     *ACCOUNT_PAGES,
     *OPERATOR_PAGES,

@@ -16,6 +16,18 @@ async def _nothing(_page: Page) -> Values:
     return {}
 
 
+async def _nothing_with(_page: Page, _item: Values) -> Values:
+    return {}
+
+
+def _never(_page: Page) -> None:
+    return None
+
+
+def _internal() -> Values:
+    return {"classification": "internal"}
+
+
 @dataclass(frozen=True)
 class ItemTool:
     """What one tool brings to the pages that all tools have.
@@ -34,7 +46,11 @@ class ItemTool:
     """What who may create nothing here is told instead of getting an empty form."""
     values: Callable[[Values], Values] = dict
     """An item as its form holds it."""
+    started: Callable[[], Values] = _internal
+    """What the form of a new item begins with."""
     filters: Sequence[str] = ("q", "classification", "sort")
+    several: Sequence[str] = ("roles",)
+    """The fields of its form that may come several times."""
     text: str = "text"
     """The field with Markdown, which can be looked at before it is saved."""
     resource: str = ""
@@ -43,6 +59,14 @@ class ItemTool:
     """An item's part of the address, as a route: ``item`` where it is called by a word."""
     beside: Callable[[Page], Awaitable[Values]] = _nothing
     """What its list and its items are shown with, beside what those of every tool are."""
+    offered: Callable[[Page], Awaitable[Values]] = _nothing
+    """What its form offers to choose from, beside what that of every tool does."""
+    listed_at: str = ""
+    """Where its list is, beneath its other pages, for a tool that begins with another one: ``/alle``."""
+    reshaped: Callable[[Page], Values | None] = _never
+    """What the form holds after a button that only changes its shape; None where no such button was pressed."""
+    with_item: Callable[[Page, Values], Awaitable[Values]] = _nothing_with
+    """What one item is shown with, where that depends on the item."""
 
     @property
     def path(self) -> str:

@@ -125,6 +125,7 @@ add_item_routes(
     PageView,
     path=PAGE,
     found=on_page,
+    open_=views.open_page,
     answer=views.on_page_view,
     bring_back=service.bring_back,
 )

@@ -9,6 +9,7 @@ from netzraum_content.wiki import addresses, reading, tree
 from netzraum_content.wiki.models import WikiPage
 from netzraum_content.wiki.on_page import OnPage
 from netzraum_content.wiki.schemas import BranchView, HeadingView, Named, PageQuery, PageSummary, PageView, Tree
+from netzraum_items import life
 from netzraum_items.authorize import InSpace
 from netzraum_items.listing import listed, look_in
 from netzraum_items.lists import ItemList, answer
@@ -17,6 +18,11 @@ from netzraum_items.schemas import AuthorView, Render
 from netzraum_items.visibility import Visibility
 from netzraum_platform.context import etag
 from netzraum_platform.text import Document
+
+
+async def open_page(on: OnPage) -> Shown[WikiPage]:
+    await on.sight()
+    return await life.read(on)
 
 
 async def on_page_view(
