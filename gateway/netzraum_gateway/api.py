@@ -80,7 +80,7 @@ class Api:
         except DomainError as error:
             raise ApiProblem.of(error, self.caller.language) from error
         if reply.status >= 300:
-            raise ApiProblem(reply.status, _document(reply), reply.headers)
+            raise ApiProblem(reply.status, document_of(reply), reply.headers)
         return reply.json()
 
     async def exchange(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> Reply:
@@ -104,7 +104,7 @@ def _if_match(version: object) -> dict[str, str]:
     return {} if version is None else {"if-match": etag(version)}
 
 
-def _document(reply: Reply) -> Mapping[str, Any]:
+def document_of(reply: Reply) -> Mapping[str, Any]:
     try:
         document = reply.json()
     except orjson.JSONDecodeError:

@@ -14,7 +14,7 @@ FIRST_PART = {
         ("session", "me", "institutions", "accounts", "invitations", "password-reset", "operator"), "identity"
     ),
     "spaces": "spaces",
-    "events": "calendar",
+    **dict.fromkeys(("events", "occurrences", "calendar.ics", "holidays"), "calendar"),
     **dict.fromkeys(("unread", "activity", "todo", "search", "overview"), MERGED),
 }
 IN_A_SPACE = {

@@ -1,8 +1,5 @@
 """An example of every page: its template and a context shaped like the answers of the API."""
 
-from dataclasses import dataclass, field
-from typing import Any
-
 from tests.gateway.answers import (
     ACCESS,
     ACTIVITY,
@@ -11,7 +8,6 @@ from tests.gateway.answers import (
     CREATABLE,
     EMPTY,
     FILTER,
-    FRAME,
     HITS,
     HTML,
     ME,
@@ -29,6 +25,8 @@ from tests.gateway.answers import (
     notices,
     typed,
 )
+from tests.gateway.calendar_examples import CALENDAR_PAGES, NEXT_DATES
+from tests.gateway.example import Example, home, in_space, of_account, of_operator, outside
 from tests.gateway.people_answers import (
     ACCOUNTS,
     FACTORS,
@@ -40,39 +38,6 @@ from tests.gateway.people_answers import (
     SESSIONS,
     TOKENS,
 )
-
-
-@dataclass(frozen=True)
-class Example:
-    """One page: `name` tells it from other examples of the same template."""
-
-    template: str
-    name: str = ""
-    context: dict[str, Any] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return "-".join(part for part in (self.template.replace("/", "-"), self.name) if part)
-
-
-def outside(template: str, name: str = "", /, **context: object) -> Example:
-    """A page before logging in."""
-    return Example(template, name, context)
-
-
-def home(template: str, name: str = "", /, **context: object) -> Example:
-    return Example(template, name, {**FRAME, **context})
-
-
-def of_account(template: str, name: str = "", /, path: str = "/konto", **context: object) -> Example:
-    return home(f"account/{template}", name, path=path, **context)
-
-
-def of_operator(template: str, name: str = "", /, path: str = "/betrieb", **context: object) -> Example:
-    return home(f"operator/{template}", name, path=path, me={**ME, "operator": True}, **context)
-
-
-def in_space(template: str, tool: str, name: str = "", /, **context: object) -> Example:
-    return Example(template, name, {**FRAME, "path": f"/raum/{NETWORK}", "space": SPACE, "tool": tool, **context})
 
 
 def on_board(template: str, name: str = "", /, **context: object) -> Example:
@@ -117,18 +82,35 @@ BEFORE_LOGGING_IN = [
     outside("account/password_set", token="x", form=EMPTY),
 ]
 START = [
-    home("start", todo=TODO, activity=ACTIVITY, invitations=[{"space": NETWORK, "open": 3}], more="/aktivitaet"),
+    home(
+        "start",
+        todo=TODO,
+        dates=NEXT_DATES,
+        activity=ACTIVITY,
+        invitations=[{"space": NETWORK, "open": 3}],
+        more="/aktivitaet",
+    ),
     home(
         "start",
         "quiet",
         todo=[],
+        dates=[],
         activity=[],
         invitations=[],
         more="/aktivitaet",
         flash={"code": "all_seen", "undo": None},
     ),
     home(
-        "start", "alone", todo=[], activity=[], invitations=[], more="/aktivitaet", spaces=[], unread={}, todo_count=0
+        "start",
+        "alone",
+        todo=[],
+        dates=[],
+        activity=[],
+        invitations=[],
+        more="/aktivitaet",
+        spaces=[],
+        unread={},
+        todo_count=0,
     ),
     home("activity", path="/aktivitaet", activity=ACTIVITY, next="/aktivitaet?cursor=x"),
     home(
@@ -208,7 +190,9 @@ BOARD = [
     ),
 ]
 SPACES = [
-    in_space("spaces/overview", "overview", pinned=NOTICES[:1], activity=ACTIVITY[:2], can_write=True),
+    in_space(
+        "spaces/overview", "overview", pinned=NOTICES[:1], dates=NEXT_DATES[3:], activity=ACTIVITY[:2], can_write=True
+    ),
     in_space(
         "spaces/overview",
         "overview",
@@ -223,6 +207,7 @@ SPACES = [
             "my": {**SPACE["my"], "clearance": "none", "levels": dict.fromkeys(SPACE["tools"], "none")},
         },
         pinned=[],
+        dates=[],
         activity=[],
         can_write=False,
     ),
@@ -235,7 +220,6 @@ SPACES = [
     in_space("spaces/activity", "activity", "empty", activity=[], next=None, filter={"tool": ""}),
     in_space("spaces/audit", "audit", entries=AUDIT, next="/weiter"),
     in_space("spaces/audit", "audit", "empty", entries=[], next=None),
-    in_space("calendar/list", "calendar"),
     in_space("polls/list", "polls"),
 ]
 MEMBER_FILTER = {"q": "", "role": "", "institution": "", "state": ""}
@@ -383,6 +367,7 @@ PAGES = [
     *BEFORE_LOGGING_IN,
     *START,
     *BOARD,
+    *CALENDAR_PAGES,
     *SPACES,
     *MEMBER_PAGES,
     *ACCOUNT_PAGES,

@@ -14,7 +14,7 @@ from netzraum_gateway.site import PageRoute, get, post
 
 
 def reading_routes(tool: ItemTool) -> list[PageRoute]:
-    pages = _Reading(tool)
+    pages = Reading(tool)
     return [
         get(tool.path + tool.listed_at, pages.show_list),
         get(tool.path + "/neues", pages.show_news),
@@ -28,7 +28,9 @@ def reading_routes(tool: ItemTool) -> list[PageRoute]:
 
 
 @dataclass(frozen=True)
-class _Reading:
+class Reading:
+    """The handlers; a tool that shows an item in a way of its own calls ``access`` and ``mark_seen`` itself."""
+
     tool: ItemTool
 
     async def show_list(self, page: Page) -> Response:
@@ -55,7 +57,7 @@ class _Reading:
         tool = self.tool
         asked = page.api.get(tool.item_api(page), render="html")
         item, space, beside = await asyncio.gather(asked, page.space(), tool.beside(page))
-        access, _ = await asyncio.gather(self._access(page, item), self._mark_seen(page, item))
+        access, _ = await asyncio.gather(self.access(page, item), self.mark_seen(page, item))
         shown = {**beside, tool.type: item, "own": tool.item_home(page), "access": access}
         return await page.render(f"{tool.templates}/{tool.type}", space=space, tool=tool.name, **shown)
 
@@ -65,14 +67,14 @@ class _Reading:
         shown = {"item": item, "own": self.tool.item_home(page), "access": access}
         return await page.render("items/access", space=space, tool=self.tool.name, **shown)
 
-    async def _access(self, page: Page, item: Values) -> Any:
+    async def access(self, page: Page, item: Values) -> Any:
         """How many see it, by which roles, and why I do; None where I may not ask."""
         frame = await page.frame()
         if frame.me is None or "read_access" not in item["actions"]:
             return None
         return await page.api.get(f"{self.tool.item_api(page)}/access", account=frame.me["id"])
 
-    async def _mark_seen(self, page: Page, item: Values) -> None:
+    async def mark_seen(self, page: Page, item: Values) -> None:
         """Opening an item is seeing it."""
         if item["unread"]:
             await page.api.post(f"spaces/{page.part('space')}/seen", {"tool": self.tool.name, "item": item["id"]})
