@@ -46,11 +46,18 @@ def add_item_routes(router: APIRouter, model: type[Item], view: type[ItemView]) 
     async def restore(on: Annotated[OnItem[Item], dependency], response: Response, render: Render = None) -> ItemView:
         return item_view(view, on, await life.restore(on), response, render)
 
-    async def access(on: Annotated[OnItem[Item], dependency], account: uuid.UUID | None = None) -> AudienceView:
-        return await who_sees(on, account)
-
     one, type_ = "/{item_id}", model.TYPE
     router.add_api_route(one, read, methods=["GET"], response_model=view, name=f"read_{type_}")
     router.add_api_route(one, remove, methods=["DELETE"], status_code=204, name=f"delete_{type_}")
     router.add_api_route(one + "/restore", restore, methods=["POST"], response_model=view, name=f"restore_{type_}")
-    router.add_api_route(one + "/access", access, methods=["GET"], name=f"who_sees_{type_}")
+    add_access_route(router, model)
+
+
+def add_access_route(router: APIRouter, model: type[Item]) -> None:
+    """Who can see an item; by itself for a tool that answers in its own way about one item."""
+    dependency = Depends(on_item(model), scope="function")
+
+    async def access(on: Annotated[OnItem[Item], dependency], account: uuid.UUID | None = None) -> AudienceView:
+        return await who_sees(on, account)
+
+    router.add_api_route("/{item_id}/access", access, methods=["GET"], name=f"who_sees_{model.TYPE}")

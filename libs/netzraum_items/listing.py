@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Generic
 
@@ -64,7 +64,7 @@ ORDERS: Mapping[str, Order] = {
 
 @dataclass(frozen=True)
 class ListQuery:
-    """What of a tool is listed; ``conditions`` are the tool's own."""
+    """What of a tool is listed; ``conditions`` and ``own_orders`` are the tool's own."""
 
     phases: Sequence[str] = ("current",)
     words: str | None = None
@@ -76,6 +76,11 @@ class ListQuery:
     cursor: str | None = None
     counts: bool = False
     conditions: Sequence[ColumnElement[bool]] = ()
+    own_orders: Mapping[str, Order] = field(default_factory=dict)
+
+    @property
+    def in_order(self) -> Order:
+        return self.own_orders.get(self.order) or ORDERS[self.order]
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,7 @@ async def look_in(room: InSpace, model: type[Item]) -> Visibility:
 
 def _statement(room: InSpace, model: type[I], visibility: Visibility, query: ListQuery) -> Rows:
     """Space and tool are named beside the condition: by them the index gives the items in their order."""
-    order = ORDERS[query.order]
+    order = query.in_order
     statement = (
         visibility.visible(select(model, unread(visibility.account, visibility.now), my_role_is_named))
         .where(Item.space_id == room.space_id, Item.tool == model.TOOL)

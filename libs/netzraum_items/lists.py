@@ -19,7 +19,7 @@ View = TypeVar("View")
 Phase = Literal["current", "coming", "past", "draft", "deleted"]
 
 
-def _parts(value: Any) -> Any:
+def parts(value: Any) -> Any:
     """``a,b`` in a query as a list; also where the parameter comes twice."""
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list):
@@ -32,10 +32,10 @@ class ItemQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    state: Annotated[list[Phase], BeforeValidator(_parts)] = ["current"]
+    state: Annotated[list[Phase], BeforeValidator(parts)] = ["current"]
     q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(printable_line)] = ""
     unread: bool = False
-    classification: Annotated[list[Classification], BeforeValidator(_parts)] = []
+    classification: Annotated[list[Classification], BeforeValidator(parts)] = []
     author: uuid.UUID | Literal["me"] | None = None
     sort: Literal["newest", "ends", "institution"] = "newest"
     counts: bool = False

@@ -116,6 +116,39 @@ TEXTS: dict[str, tuple[str, str]] = {
     "time_zone": ("Diese Zeitzone gibt es nicht.", "There is no such time zone."),
     "in_the_past": ("Der Zeitpunkt liegt in der Vergangenheit.", "The time lies in the past."),
     "too_far": ("Höchstens zehn Jahre im Voraus.", "At most ten years ahead."),
+    "too_early": ("Das liegt zu weit in der Vergangenheit.", "That is too long ago."),
+    "needs_day": ("Für ganze Tage gehört hier ein Datum hin, ohne Uhrzeit.", "Whole days take a date without a time."),
+    "needs_time": ("Hier gehört ein Datum mit Uhrzeit hin.", "This takes a date with a time."),
+    "longer_than_a_year": ("Ein Termin dauert höchstens ein Jahr.", "An event lasts a year at most."),
+    "window_too_long": ("Höchstens 400 Tage auf einmal.", "At most 400 days at once."),
+    "rrule": ("Diese Wiederholung ist nicht lesbar.", "This recurrence cannot be read."),
+    "rrule_too_frequent": ("Termine wiederholen sich höchstens täglich.", "Events recur daily at most."),
+    "rrule_count_and_until": (
+        "Eine Wiederholung endet nach einer Anzahl oder an einem Tag, nicht beides.",
+        "A recurrence ends after a number of times or on a day, not both.",
+    ),
+    "start_not_in_series": (
+        "Der Beginn muss der erste Termin der Wiederholung sein.",
+        "The start must be the first date of the recurrence.",
+    ),
+    "too_many_occurrences": (
+        "Diese Wiederholung ergibt mehr als 20.000 Termine.",
+        "This recurrence makes more than 20,000 dates.",
+    ),
+    "not_in_series": ("Diesen Termin gibt es in der Serie nicht.", "The series has no such date."),
+    "nothing_left": ("Von der Serie bliebe kein Termin übrig.", "Nothing of the series would be left."),
+    "whole_series_only": (
+        "Das lässt sich nur für die ganze Serie ändern.",
+        "This can be changed for the whole series only.",
+    ),
+    "attendee": (
+        "Eingeladen wird ein Konto, eine Rolle oder ein Raum.",
+        "Invited is an account, a role or a space.",
+    ),
+    "not_a_member": ("Dieses Konto gehört nicht zum Raum.", "This account does not belong to the space."),
+    "unknown_role": ("Diese Rolle gibt es hier nicht.", "There is no such role here."),
+    "not_your_space": ("In diesem Raum sind Sie nicht Mitglied.", "You are no member of this space."),
+    "web_address": ("Die Adresse beginnt mit http:// oder https://.", "The address begins with http:// or https://."),
 }
 UNKNOWN = ("Diese Angabe ist ungültig.", "This is not valid.")
 

@@ -1,17 +1,22 @@
 """Calendar as a service: its routes, what it hears, what it does later."""
 
-from netzraum_items.access import ACCESS_HANDLERS, DIRECTORY_HANDLERS, LIVE_HANDLERS
+from pathlib import Path
+
+from netzraum_calendar import consumers, jobs
+from netzraum_calendar.events import routes as events
+from netzraum_items.access import ACCESS_HANDLERS, LIVE_HANDLERS
 from netzraum_items.routes import router as shared_routes
 from netzraum_items.tables import MIGRATIONS as ITEMS_MIGRATIONS
-from netzraum_items.timed import ITEM_JOBS
 from netzraum_platform.service import Service
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 SERVICE = Service(
     name="calendar",
-    routers=(shared_routes,),
-    migrations=(ITEMS_MIGRATIONS,),
-    handlers=DIRECTORY_HANDLERS,
+    routers=(events.router, events.windows_router, shared_routes),
+    migrations=(ITEMS_MIGRATIONS, MIGRATIONS),
+    handlers=consumers.HANDLERS,
     ordered_handlers=ACCESS_HANDLERS,
     live_handlers=LIVE_HANDLERS,
-    jobs=ITEM_JOBS,
+    jobs=jobs.JOBS,
 )

@@ -1,0 +1,58 @@
+"""Lists of events: filters by time and category, and in the order in which they take place."""
+
+import uuid
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BeforeValidator, Field
+from sqlalchemy import ColumnElement, exists, func, select
+
+from netzraum_calendar.events.models import OccurrenceRow
+from netzraum_calendar.events.schemas import CategoryName
+from netzraum_calendar.events.windows import has_category, within
+from netzraum_items.items import Item
+from netzraum_items.listing import NEVER, Key, ListQuery, Order
+from netzraum_items.lists import ItemQuery, parts
+from netzraum_platform.database import UtcDateTime
+
+CategoryNames = Annotated[list[CategoryName], BeforeValidator(parts)]
+
+
+class EventQuery(ItemQuery):
+    """``from`` and ``until`` (or ``to``): events that take place in between, past ones too."""
+
+    sort: Literal["starts", "newest", "ends", "institution"] = "starts"  # type: ignore[assignment]  # one more
+    category: CategoryNames = Field(default=[])
+    from_: AwareDatetime | None = Field(default=None, alias="from")
+    until: AwareDatetime | None = None
+    to: AwareDatetime | None = None
+
+    def starting(self, account: uuid.UUID, now: datetime) -> ListQuery:
+        """As ``of``, with what only events have."""
+        query = self.of(account)
+        since, until = self.from_ or now, self.until or self.to or NEVER
+        timed = self.from_ is not None or until != NEVER
+        if timed and "state" not in self.model_fields_set:
+            query = replace(query, phases=("current", "past"))
+        conditions = [_takes_place(since, until)] if timed else []
+        if self.category:
+            conditions.append(has_category(self.category))
+        return replace(query, conditions=conditions, own_orders={"starts": in_time(since)})
+
+
+def _takes_place(since: datetime, until: datetime) -> ColumnElement[bool]:
+    here = OccurrenceRow.event_id == Item.id
+    return exists(select(OccurrenceRow.event_id).where(here, within(since, until))).correlate(Item)
+
+
+def in_time(since: datetime) -> Order:
+    """By the first occurrence that is not over by then; what is over comes last."""
+    first = (
+        select(func.min(OccurrenceRow.starts_at))
+        .where(OccurrenceRow.event_id == Item.id, OccurrenceRow.ends_at > since, OccurrenceRow.cancelled.is_(False))
+        .correlate(Item)
+        .scalar_subquery()
+    )
+    by = func.coalesce(first, NEVER, type_=UtcDateTime())
+    return Order([Key(by, datetime.fromisoformat, descends=False), Key(Item.id, uuid.UUID)])

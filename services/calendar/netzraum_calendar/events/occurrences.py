@@ -1,0 +1,102 @@
+"""The stored occurrences: written with their event, moved on by a job, read by windows in time."""
+
+import asyncio
+import uuid
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete, func, insert, select
+
+from netzraum_calendar.events.models import Event, OccurrenceRow
+from netzraum_calendar.events.series import Occurrence, Series
+from netzraum_items.items import Item
+from netzraum_platform.context import WorkContext
+
+HORIZON: Final = timedelta(days=3 * 366)
+"""How far ahead occurrences are stored at least."""
+STEP: Final = timedelta(days=30)
+FOR_EVER: Final = timedelta(days=36_525)
+"""A series without a date in a hundred years has ended."""
+EXTEND: Final = "calendar.extend"
+
+
+class Expansion:
+    """The occurrences of an event up to a horizon, and what follows for the event itself."""
+
+    def __init__(self, series: Series, now: datetime, reached: datetime | None = None) -> None:
+        """``reached``: a date of the rule after which to go on."""
+        horizon = now + HORIZON + STEP
+        last = series.wall_clock(horizon)
+        self.occurrences = series.occurrences(last, reached, reached)
+        known = {each.original for each in self.occurrences}
+        reached = series.last_by_rule(known) or reached
+        # What was changed is stored wherever it lies: it may have been moved into nearer time.
+        self.occurrences += [series.occurrence(each) for each in sorted(series.changed) if each > last]
+        is_whole = next(series.originals(last + FOR_EVER, last, reached), None) is None
+        self.expanded_until = None if is_whole else horizon
+        ends = max((series.utc(each.ends) for each in self.occurrences), default=series.utc(series.ends))
+        self.last_end = ends if is_whole else None
+
+
+async def expand(series: Series, now: datetime) -> Expansion:
+    """Away from the event loop: a long series takes a while."""
+    return await asyncio.to_thread(Expansion, series, now)
+
+
+async def store(context: WorkContext, event: Event, expansion: Expansion) -> None:
+    """Replace what is stored of an event."""
+    await context.db.execute(delete(OccurrenceRow).where(OccurrenceRow.event_id == event.id))
+    await _insert(context, event, expansion.occurrences)
+    await schedule_extension(context, event)
+
+
+async def _insert(context: WorkContext, event: Event, occurrences: list[Occurrence]) -> None:
+    series = Series.of(event)
+    if occurrences:
+        await context.db.execute(insert(OccurrenceRow), [_row(event, series, each) for each in occurrences])
+
+
+def _row(event: Event, series: Series, each: Occurrence) -> dict[str, Any]:
+    return {
+        "event_id": event.id,
+        "original": each.original,
+        "space_id": event.space_id,
+        "starts_at": series.utc(each.starts),
+        "ends_at": series.utc(each.ends),
+        "cancelled": each.cancelled,
+    }
+
+
+async def schedule_extension(context: WorkContext, event: Event) -> None:
+    """Let the horizon move on as time does."""
+    if event.expanded_until is not None:
+        await context.schedule(EXTEND, {"event": event.id}, event.expanded_until - HORIZON, key=str(event.id))
+
+
+async def extend(context: WorkContext, payload: dict[str, Any]) -> None:
+    """Store what has come within the horizon since; begins at the last occurrence that is stored."""
+    event = await context.db.get(Event, uuid.UUID(payload["event"]))
+    if event is None or event.expanded_until is None or event.expanded_until - HORIZON > context.now:
+        return
+    stored = await _originals_stored(context, event)
+    series = Series.of(event)
+    reached = series.last_by_rule(each for each in stored if each <= series.wall_clock(event.expanded_until))
+    expansion = Expansion(series, context.now, reached)
+    await _insert(context, event, [each for each in expansion.occurrences if each.original not in stored])
+    event.expanded_until, event.visible_until = expansion.expanded_until, expansion.last_end
+    await schedule_extension(context, event)
+
+
+async def _originals_stored(context: WorkContext, event: Event) -> set[datetime]:
+    found = await context.db.scalars(select(OccurrenceRow.original).where(OccurrenceRow.event_id == event.id))
+    return set(found)
+
+
+def next_start(now: datetime) -> Any:  # a scalar subquery, whose type SQLAlchemy does not name shortly
+    """When an event's next occurrence begins, as SQL over items."""
+    return (
+        select(func.min(OccurrenceRow.starts_at))
+        .where(OccurrenceRow.event_id == Item.id, OccurrenceRow.starts_at > now, OccurrenceRow.cancelled.is_(False))
+        .correlate(Item)
+        .scalar_subquery()
+    )

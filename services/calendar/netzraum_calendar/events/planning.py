@@ -1,0 +1,161 @@
+"""When an event takes place, out of what a request says: checked, and as wall-clock times."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from netzraum_calendar.events import rules
+from netzraum_calendar.events.models import Change, Event
+from netzraum_calendar.events.series import FARTHEST, LONGEST, Series
+
+EARLIEST: Final = date(1900, 1, 1)
+A_DAY: Final = timedelta(days=1)
+TIMES: Final = frozenset({"start", "end", "all_day", "timezone", "rrule", "exdates", "rdates"})
+"""The fields of a request that say when an event takes place."""
+COLUMNS: Final = ("starts", "ends", "timezone", "all_day", "rrule", "exdates", "rdates")
+_ZONES: Final = available_timezones()
+
+
+class NotPossible(ValueError):
+    """A time that cannot be taken: the ``field`` of the request, and why (validation_texts)."""
+
+    def __init__(self, field: str, code: str) -> None:
+        super().__init__(field, code)
+        self.field = field
+        self.code = code
+
+
+def plan(given: Mapping[str, Any], now: datetime, event: Event | None = None) -> Series:
+    """The series that a request asks for; fields that it leaves out stay as ``event`` has them.
+
+    Raises:
+        NotPossible
+    """
+    timezone = given.get("timezone", event.timezone if event else "")
+    if timezone not in _ZONES:
+        raise NotPossible("timezone", "time_zone")
+    all_day = given.get("all_day", event.all_day if event else False)
+    start, end = start_and_end(given, ZoneInfo(timezone), event, all_day=all_day)
+    series = Series(
+        starts=start,
+        ends=end,
+        timezone=timezone,
+        all_day=all_day,
+        rrule=_rule(given["rrule"]) if "rrule" in given else event.rrule if event else None,
+        exdates=(),
+        rdates=(),
+        changed={},
+    )
+    rdates, exdates = (_dates(series, name, given, event) for name in ("rdates", "exdates"))
+    series = replace(series, rdates=rdates, exdates=exdates)
+    check(series, now, event, given)
+    return replace(series, changed=_kept(series, event)) if event is not None and event.changed else series
+
+
+def start_and_end(
+    given: Mapping[str, Any], zone: ZoneInfo, event: Event | None, *, all_day: bool
+) -> tuple[datetime, datetime]:
+    """Start and end as wall-clock times, the end exclusive; where only the start is new, the length stays.
+
+    Raises:
+        NotPossible
+    """
+    start = wall_clock("start", given["start"], zone, all_day=all_day) if "start" in given else None
+    end = wall_clock("end", given["end"], zone, all_day=all_day) if "end" in given else None
+    if event is not None and event.all_day != all_day and (start is None or end is None):
+        raise NotPossible("end" if end is None else "start", "missing")
+    if end is not None and all_day:
+        end += A_DAY
+    if event is not None:
+        start = start or event.starts
+        end = end or start + (event.ends - event.starts)
+    if start is None or end is None:
+        raise NotPossible("start", "missing")
+    return start, end
+
+
+def wall_clock(field: str, at: datetime | date, zone: ZoneInfo, *, all_day: bool) -> datetime:
+    """
+    Raises:
+        NotPossible: a time where a day is needed, or the other way round, or too early or late to be meant.
+    """
+    if isinstance(at, datetime) == all_day:
+        raise NotPossible(field, "needs_day" if all_day else "needs_time")
+    if not EARLIEST.year <= at.year < 9990:
+        raise NotPossible(field, "too_early" if at.year < EARLIEST.year else "too_far")
+    if not isinstance(at, datetime):
+        return datetime.combine(at, time())
+    return at.astimezone(zone).replace(tzinfo=None, microsecond=0, fold=0)
+
+
+def _rule(written: str | None) -> str | None:
+    if not written:
+        return None
+    try:
+        return rules.normal(rules.parts_of(written))
+    except rules.RuleError as error:
+        raise NotPossible("rrule", error.code) from error
+
+
+def _dates(series: Series, name: str, given: Mapping[str, Any], event: Event | None) -> list[str]:
+    """Further or left out dates, in ISO format; those of the event move with its start."""
+    if name in given:
+        days = [wall_clock(name, each, series.zone, all_day=series.all_day) for each in given[name]]
+    elif event is not None:
+        days = [datetime.fromisoformat(each) + (series.starts - event.starts) for each in getattr(event, name)]
+    else:
+        days = []
+    return [each.isoformat() for each in sorted(set(days))]
+
+
+def without_time(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name not in ("starts", "ends")}
+
+
+def _kept(series: Series, event: Event) -> dict[datetime, Change]:
+    """The changed occurrences go along when the series moves; those go whose date is none of the series any more."""
+    moved = {original + (series.starts - event.starts): change for original, change in event.changed.items()}
+    there = set(series.originals(max(moved)))
+    same_kind = series.all_day == event.all_day
+    return {
+        original: (cancelled, fields if same_kind else without_time(fields))
+        for original, (cancelled, fields) in moved.items()
+        if original in there
+    }
+
+
+def check(series: Series, now: datetime, event: Event | None, given: Mapping[str, Any]) -> None:
+    """
+    Raises:
+        NotPossible: it ends before it begins, is too long, too far away, or too often.
+    """
+    farthest = series.wall_clock(now + FARTHEST)
+    if series.ends < series.starts or (series.all_day and series.ends == series.starts):
+        raise NotPossible("end", "ends_before_it_begins")
+    if series.ends - series.starts > LONGEST:
+        raise NotPossible("end", "longer_than_a_year")
+    if series.starts > farthest:
+        raise NotPossible("start", "too_far")
+    if any(datetime.fromisoformat(each) > farthest for each in series.rdates):
+        raise NotPossible("rdates", "too_far")
+    _check_rule(series, farthest)
+    unchanged = event is not None and "exdates" not in given
+    for each in series.exdates:
+        if not unchanged and not replace(series, exdates=()).has(datetime.fromisoformat(each)):
+            raise NotPossible("exdates", "not_in_series")
+
+
+def _check_rule(series: Series, farthest: datetime) -> None:
+    whole = replace(series, exdates=(), rdates=())
+    try:
+        first = next(whole.originals(farthest), None)
+        if first != series.starts:
+            raise NotPossible("rrule" if first is None else "start", "start_not_in_series")
+        if series.count_up_to(farthest) > rules.MOST_OCCURRENCES:
+            raise NotPossible("rrule", "too_many_occurrences")
+    except rules.RuleError as error:
+        raise NotPossible("rrule", error.code) from error
+    if next(series.originals(farthest), None) is None:
+        raise NotPossible("exdates", "nothing_left")

@@ -1,0 +1,154 @@
+"""Events and their occurrences over HTTP."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from netzraum_calendar.events import facts, service, windows
+from netzraum_calendar.events.listing import CategoryNames, EventQuery
+from netzraum_calendar.events.models import Event
+from netzraum_calendar.events.planning import EARLIEST
+from netzraum_calendar.events.schemas import EventChange, EventView, NewEvent, OccurrenceView
+from netzraum_calendar.events.series import FARTHEST
+from netzraum_calendar.events.windows import Window
+from netzraum_items import life
+from netzraum_items.authorize import InSpace, Room
+from netzraum_items.everywhere import Everywhere, InAllSpaces
+from netzraum_items.item_routes import add_access_route, created_once
+from netzraum_items.listing import listed, look_in
+from netzraum_items.lists import ItemList, answer
+from netzraum_items.on_item import OnItem, Shown, on_item
+from netzraum_items.schemas import Render
+from netzraum_items.visibility import Visibility
+from netzraum_platform.context import IfMatch, etag
+from netzraum_platform.errors import NotFound
+from netzraum_platform.idempotency import CreateOnce
+from netzraum_platform.paging import BadCursor, Page, cursor_of, texts_of
+
+LONGEST_WINDOW: Final = timedelta(days=400)
+
+router = APIRouter(prefix="/spaces/{space_id}/events", tags=["calendar"])
+windows_router = APIRouter(tags=["calendar"])
+add_access_route(router, Event)
+
+OnEvent = Annotated[OnItem[Event], Depends(on_item(Event), scope="function")]
+
+
+async def event_view(room: InSpace, shown: Shown[Event], response: Response, render: Render = None) -> EventView:
+    """The answer about one event."""
+    response.headers["ETag"] = etag(shown.item.version)
+    return (await facts.views(room.context, [shown], render))[0]
+
+
+@router.get("")
+async def list_events(room: Room, query: Annotated[EventQuery, Query()]) -> ItemList[EventView]:
+    found = await listed(room, Event, query.starting(room.context.principal.account, room.context.now))
+    views = await facts.views(room.context, found.items, query.render)
+    by_id = {view.id: view for view in views}
+    return answer(found, lambda shown: by_id[shown.item.id])
+
+
+@router.post("", status_code=201)
+async def create_event(
+    room: Room, new: NewEvent, once: CreateOnce, response: Response, render: Render = None
+) -> EventView:
+    made = await created_once(once, room, Event, response, lambda: service.create(room, new))
+    return await event_view(room, made, response, render)
+
+
+@router.get("/{item_id}")
+async def read_event(on: OnEvent, response: Response, render: Render = None) -> EventView:
+    return await event_view(on, await life.read(on), response, render)
+
+
+@router.patch("/{item_id}")
+async def update_event(
+    on: OnEvent, change: EventChange, if_match: IfMatch, response: Response, render: Render = None
+) -> EventView:
+    return await event_view(on, await service.update(on, change, if_match), response, render)
+
+
+@router.delete("/{item_id}", status_code=204)
+async def delete_event(on: OnEvent) -> None:
+    await life.remove(on)
+
+
+@router.post("/{item_id}/restore")
+async def restore_event(on: OnEvent, response: Response, render: Render = None) -> EventView:
+    return await event_view(on, await life.restore(on), response, render)
+
+
+class WindowQuery(BaseModel):
+    """``from`` inclusive, ``until`` exclusive; at most 400 days."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    from_: AwareDatetime = Field(alias="from")
+    until: AwareDatetime
+    category: CategoryNames = []
+    limit: int = Field(default=2000, ge=1, le=5000)
+    cursor: str | None = Field(default=None, max_length=1000)
+
+    def of(self, everywhere: InAllSpaces, space: uuid.UUID | None) -> Window:
+        """
+        Raises:
+            Unprocessable: it ends before it begins, is too long, or lies too far ahead.
+        """
+        context = everywhere.context
+        if self.until <= self.from_:
+            raise life.invalid(context, "until", "ends_before_it_begins")
+        if self.until - self.from_ > LONGEST_WINDOW:
+            raise life.invalid(context, "until", "window_too_long")
+        if self.until > context.now + FARTHEST + LONGEST_WINDOW or self.from_.year < EARLIEST.year:
+            raise life.invalid(context, "until", "too_far")
+        return Window(self.from_, self.until, space, self.category, self.limit, _position(self.cursor))
+
+
+def _position(cursor: str | None) -> tuple[datetime, uuid.UUID] | None:
+    """
+    Raises:
+        BadCursor: it is none of such a list.
+    """
+    if not cursor:
+        return None
+    start, event = texts_of(cursor, 2)
+    try:
+        return datetime.fromisoformat(start), uuid.UUID(event)
+    except ValueError:
+        raise BadCursor from None
+
+
+@windows_router.get("/occurrences")
+async def list_own_occurrences(everywhere: Everywhere, query: Annotated[WindowQuery, Query()]) -> Page[OccurrenceView]:
+    return await _page(everywhere, await everywhere.look(), query.of(everywhere, None))
+
+
+@windows_router.get("/spaces/{space_id}/occurrences")
+async def list_occurrences(
+    room: Room, everywhere: Everywhere, query: Annotated[WindowQuery, Query()]
+) -> Page[OccurrenceView]:
+    visibility = await look_into(room, everywhere)
+    return await _page(everywhere, visibility, query.of(everywhere, room.space_id))
+
+
+async def look_into(room: InSpace, everywhere: InAllSpaces) -> Visibility:
+    """What the caller sees everywhere, where a calendar of this space is part of it.
+
+    Raises:
+        NotFound, Forbidden: it is not.
+    """
+    visibility = await everywhere.look()
+    if not visibility.cells.get((Event.TYPE, room.space_id)):
+        await look_in(room, Event)
+        raise NotFound
+    return visibility
+
+
+async def _page(everywhere: InAllSpaces, visibility: Visibility, window: Window) -> Page[OccurrenceView]:
+    found = await windows.occurrences(everywhere, visibility, window)
+    page = found[: window.limit]
+    last = page[-1] if len(found) > window.limit else None
+    return Page(items=[each.view for each in page], next=cursor_of(*last.place_in_order) if last else None)
