@@ -300,7 +300,8 @@ REPEATS = {
     "daily": Label(msg("By days")),
     "weekly": Label(msg("By weeks")),
     "monthly_day": Label(msg("By months, on the same date")),
-    "monthly_weekday": Label(msg("By months, on the same weekday")),
+    "monthly_weekday": Label(msg("By months, on the same weekday (for example the second Tuesday)")),
+    "monthly_last": Label(msg("By months, on the last such weekday of the month")),
     "yearly": Label(msg("By years")),
 }
 
@@ -315,11 +316,11 @@ WEEKDAYS = {
 }
 
 ORDINALS = {
-    "1": Label(msg("first")),
-    "2": Label(msg("second")),
-    "3": Label(msg("third")),
-    "4": Label(msg("fourth")),
-    "-1": Label(msg("last")),
+    1: Label(msg("first")),
+    2: Label(msg("second")),
+    3: Label(msg("third")),
+    4: Label(msg("fourth")),
+    5: Label(msg("fifth")),
 }
 
 SERIES_SCOPES = {

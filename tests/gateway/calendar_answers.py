@@ -199,7 +199,7 @@ def on_page(each: dict[str, Any], **changes: object) -> dict[str, Any]:
         "event": each,
         "occurrence": DATE,
         "dates": DATES if each["rrule"] else [],
-        "rule": choices_of(each["rrule"], TODAY, HOME_ZONE),
+        "rule": choices_of(each["rrule"], date(2026, 12, 1), HOME_ZONE),
         "day": date(2026, 12, 1),
         "day_shown": date(2026, 12, 1),
         "replies": None,

@@ -13,7 +13,8 @@ from jinja2 import nodes
 from netzraum_gateway import labels, locale_build, sentences
 from netzraum_gateway.templating import LANGUAGES, TEMPLATES, Pages
 from tests.gateway.answers import NOW
-from tests.gateway.examples import FRAGMENTS, PAGES, Example
+from tests.gateway.example import Example
+from tests.gateway.examples import FRAGMENTS, PAGES
 
 STATIC = TEMPLATES.parent / "static"
 HEAVIEST_PAGE = 200_000

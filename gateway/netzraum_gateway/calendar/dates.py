@@ -30,7 +30,7 @@ async def occurrences(page: Page, first: date, last: date, space: str | None = N
     """Of one space, or of all mine; ``first`` and ``last`` are days where the reader is."""
     timezone = await zone(page)
     window = {"from": beginning(first.isoformat(), timezone), "until": end(last.isoformat(), timezone)}
-    found: Sequence[Occurrence] = await page.api.get(_api(space), **window)
+    found: Sequence[Occurrence] = (await page.api.get(_api(space), **window))["items"]
     return found
 
 
@@ -39,12 +39,12 @@ async def next_dates(page: Page, space: str | None = None) -> list[Occurrence]:
     now = utc_now()
     window = {"from": now.isoformat(), "until": (now + timedelta(days=NEXT_DAYS)).isoformat()}
     try:
-        found = await page.api.get(_api(space), **window)
+        found = await page.api.get(_api(space), **window, limit=MOST_NEXT)
     except ApiProblem as problem:
         if problem.status not in REFUSALS:
             raise
         return []
-    return list(found[:MOST_NEXT])
+    return list(found["items"])
 
 
 async def holidays(page: Page, state: str, first: date, last: date) -> dict[date, list[dict[str, Any]]]:
@@ -53,7 +53,7 @@ async def holidays(page: Page, state: str, first: date, last: date) -> dict[date
         return {}
     window = {"from": first.isoformat(), "until": last.isoformat()}
     try:
-        found = await page.api.get("holidays", state=state, **window)
+        found = (await page.api.get("holidays", state=state, **window))["items"]
     except ApiProblem as problem:
         if problem.status == 401:
             raise

@@ -205,7 +205,8 @@ async def _change(page: Page, event: Values) -> dict[str, Any]:
     if _scope(page) == ONE:
         return {name: body[name] for name in OF_ONE_DATE}
     held = values(event)
-    same = rule_of({name: held[name] for name in RULE}, held["weekdays"], event["timezone"], all_day=event["all_day"])
+    rule = {name: held[name] for name in RULE}
+    same = rule_of(rule, held["weekdays"], page.text("start"), event["timezone"], all_day=event["all_day"])
     if body.get("rrule") == same and body["all_day"] == event["all_day"]:
         body.pop("rrule", None)
     return body

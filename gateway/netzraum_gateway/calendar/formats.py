@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 from netzraum_gateway.calendar.entries import Occurrence, days_of, lasts_all_day, local
+from netzraum_gateway.calendar.recurrence import nth
 from netzraum_gateway.formats import HUES, VIEW, Formats, hue
 
 PATTERNS = {
@@ -43,6 +44,7 @@ class EventFormats:
             "whole_when": self.whole_when,
             "local_day": local_day,
             "category_hue": category_hue,
+            "nth": nth,
         }
 
     def hours(self, occurrence: Occurrence, day: date) -> str:

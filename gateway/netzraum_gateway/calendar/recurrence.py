@@ -11,23 +11,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-ORDINALS = ("1", "2", "3", "4", "-1")
 NONE, KEPT = "none", "kept"
 FREQUENCIES = {
     "daily": "DAILY",
     "weekly": "WEEKLY",
     "monthly_day": "MONTHLY",
     "monthly_weekday": "MONTHLY",
+    "monthly_last": "MONTHLY",
     "yearly": "YEARLY",
 }
 _COMMON = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
-_OWN = {"weekly": {"BYDAY"}, "monthly_weekday": {"BYDAY", "BYSETPOS"}}
 
 Choices = Mapping[str, Any]
-"""The fields ``repeat``, ``interval``, ``ordinal``, ``weekday``, ``ends``, ``repeat_until``, ``repeat_count``."""
+"""The fields ``repeat``, ``interval``, ``ends``, ``repeat_until``, ``repeat_count``."""
 
 
-def rule_of(choices: Choices, weekdays: Sequence[str], timezone: str, *, all_day: bool) -> str | None:
+def rule_of(choices: Choices, weekdays: Sequence[str], start: str, timezone: str, *, all_day: bool) -> str | None:
     """The rule; None for a single event. What is no number or day goes into it as typed, for the API to refuse."""
     repeat = choices.get("repeat") or NONE
     if repeat not in FREQUENCIES:
@@ -35,10 +34,8 @@ def rule_of(choices: Choices, weekdays: Sequence[str], timezone: str, *, all_day
     parts = {"FREQ": FREQUENCIES[repeat]}
     if choices.get("interval") not in ("", None, "1"):
         parts["INTERVAL"] = choices["interval"]
-    if repeat == "weekly" and weekdays:
-        parts["BYDAY"] = ",".join(weekdays)
-    if repeat == "monthly_weekday":
-        parts["BYDAY"] = f"{choices.get('ordinal') or '1'}{choices.get('weekday') or 'MO'}"
+    if days := _by_day(repeat, weekdays, start):
+        parts["BYDAY"] = days
     if choices.get("ends") == "until":
         parts["UNTIL"] = _until(choices.get("repeat_until") or "", timezone, all_day=all_day)
     if choices.get("ends") == "count":
@@ -48,59 +45,57 @@ def rule_of(choices: Choices, weekdays: Sequence[str], timezone: str, *, all_day
 
 def choices_of(rule: str | None, start: date, timezone: str) -> dict[str, Any]:
     """The form's fields for a rule; with ``repeat`` KEPT where the form cannot show it."""
-    nothing = {"repeat": NONE, "interval": "1", "weekdays": [], "ordinal": "1", "weekday": WEEKDAYS[start.weekday()]}
-    ends = {"ends": "never", "repeat_until": "", "repeat_count": ""}
+    fields = {"interval": "1", "weekdays": [], "ends": "never", "repeat_until": "", "repeat_count": ""}
     if not rule:
-        return {**nothing, **ends}
+        return {**fields, "repeat": NONE}
     parts = dict(re.findall(r"([A-Z]+)=([^;]*)", rule.upper().removeprefix("RRULE:")))
     kind = _kind_of(parts, start)
-    return {
-        **nothing,
-        **ends,
-        "repeat": kind,
-        "interval": parts.get("INTERVAL", "1"),
-        **(_days_of(kind, parts)),
-        **(_end_of(parts, timezone)),
-    }
+    days = parts["BYDAY"].split(",") if kind == "weekly" and "BYDAY" in parts else []
+    interval = parts.get("INTERVAL", "1")
+    return {**fields, "repeat": kind, "interval": interval, "weekdays": days, **_end_of(parts, timezone)}
+
+
+def nth(day: date) -> int:
+    """Which one of its weekday it is in its month."""
+    return (day.day - 1) // 7 + 1
+
+
+def _by_day(repeat: str, weekdays: Sequence[str], start: str) -> str:
+    if repeat == "weekly":
+        return ",".join(weekdays)
+    if repeat not in ("monthly_weekday", "monthly_last"):
+        return ""
+    try:
+        return _of_month(repeat, date.fromisoformat(start))
+    except ValueError:
+        return ""
+
+
+def _of_month(repeat: str, start: date) -> str:
+    place = -1 if repeat == "monthly_last" else nth(start)
+    return f"{place}{WEEKDAYS[start.weekday()]}"
 
 
 def _kind_of(parts: Mapping[str, str], start: date) -> str:
-    for kind, frequency in FREQUENCIES.items():
-        own = _OWN.get(kind, set())
-        rest = _said_by_start(parts, start, kind)
-        if parts.get("FREQ") == frequency and rest - own <= _COMMON and _fits(kind, parts):
-            return kind
-    return KEPT
+    """The choice that says the same; what only repeats the start, the 24th or November, may be said or not."""
+    own = {name: value for name, value in parts.items() if name not in _COMMON}
+    if "BYSETPOS" in own:
+        own["BYDAY"] = own.pop("BYSETPOS") + own.get("BYDAY", "")
+    by_date, by_month = {"BYMONTHDAY": str(start.day)}, {"BYMONTH": str(start.month)}
+    said: Mapping[str, list[Mapping[str, str]]] = {
+        "daily": [{}],
+        "weekly": [{}, {"BYDAY": own.get("BYDAY", "")}] if _plain(own.get("BYDAY", "")) else [{}],
+        "monthly_day": [{}, by_date],
+        "monthly_weekday": [{"BYDAY": _of_month("monthly_weekday", start)}],
+        "monthly_last": [{"BYDAY": _of_month("monthly_last", start)}],
+        "yearly": [{}, by_month, {**by_date, **by_month}],
+    }
+    fitting = (kind for kind, frequency in FREQUENCIES.items() if parts.get("FREQ") == frequency and own in said[kind])
+    return next(fitting, KEPT)
 
 
-def _said_by_start(parts: Mapping[str, str], start: date, kind: str) -> set[str]:
-    """The parts without those that only repeat what the start says: the 24th, in November."""
-    plain = {"BYMONTHDAY": str(start.day), "BYMONTH": str(start.month) if kind == "yearly" else ""}
-    return {name for name, value in parts.items() if plain.get(name) != value}
-
-
-def _fits(kind: str, parts: Mapping[str, str]) -> bool:
-    if kind == "weekly":
-        return set(parts.get("BYDAY", "MO").split(",")) <= set(WEEKDAYS)
-    if kind == "monthly_weekday":
-        return _ordinal_weekday(parts) is not None
-    return True
-
-
-def _ordinal_weekday(parts: Mapping[str, str]) -> tuple[str, str] | None:
-    """``2TU``, or ``TU`` with its place apart."""
-    given = re.fullmatch(r"(-?\d)?([A-Z]{2})", parts.get("BYDAY", ""))
-    if given is None or given[2] not in WEEKDAYS or (given[1] and "BYSETPOS" in parts):
-        return None
-    ordinal = given[1] or parts.get("BYSETPOS", "")
-    return (ordinal, given[2]) if ordinal in ORDINALS else None
-
-
-def _days_of(kind: str, parts: Mapping[str, str]) -> dict[str, Any]:
-    if kind == "weekly" and "BYDAY" in parts:
-        return {"weekdays": parts["BYDAY"].split(",")}
-    found = _ordinal_weekday(parts) if kind == "monthly_weekday" else None
-    return {"ordinal": found[0], "weekday": found[1]} if found else {}
+def _plain(days: str) -> bool:
+    return set(days.split(",")) <= set(WEEKDAYS)
 
 
 def _end_of(parts: Mapping[str, str], timezone: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from netzraum_gateway.items.tool import ItemTool, Values
 from netzraum_gateway.page import Page
 from netzraum_platform.errors import DomainError
 
-RULE = ("repeat", "interval", "ordinal", "weekday", "ends", "repeat_until", "repeat_count")
+RULE = ("repeat", "interval", "ends", "repeat_until", "repeat_count")
 OF_ONE_DATE = ("title", "text", "place", "link", "start", "end")
 """What one date of a series may have of its own."""
 
@@ -46,7 +46,7 @@ def written(page: Page, timezone: str | None) -> dict[str, Any]:
     }
     if page.text("repeat") != KEPT:
         choices = {name: page.text(name) for name in RULE}
-        body["rrule"] = rule_of(choices, page.texts("weekdays"), zone, all_day=all_day)
+        body["rrule"] = rule_of(choices, page.texts("weekdays"), page.text("start"), zone, all_day=all_day)
     return body
 
 
