@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx
 import orjson
 
 from netzraum_gateway.backend import Backend, Caller
@@ -69,19 +70,32 @@ class Api:
     async def send(
         self, method: str, path: str, body: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
     ) -> Any:
+        content = None if body is None else orjson.dumps(body)
+        sent = {**(headers or {}), **({"content-type": "application/json"} if content is not None else {})}
+        return (await self._answered(method, path, content, sent)).json()
+
+    async def download(self, path: str) -> Reply:
+        """A file, as it is."""
+        return await self._answered("GET", path, None, {})
+
+    async def upload(self, path: str, name: str, content: bytes, media_type: str) -> Any:
+        """Send a file, as the field ``file`` of a form."""
+        form = httpx.Request("POST", "http://netzraum", files={"file": (name, content, media_type)})
+        headers = {"content-type": form.headers["content-type"]}
+        return (await self._answered("POST", path, form.read(), headers)).json()
+
+    async def _answered(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> Reply:
         """
         Raises:
             ApiProblem: the API refuses, or a service does not answer.
         """
-        content = None if body is None else orjson.dumps(body)
-        sent = {**(headers or {}), **({"content-type": "application/json"} if content is not None else {})}
         try:
-            reply = await self.exchange(method, path, content, sent)
+            reply = await self.exchange(method, path, content, headers)
         except DomainError as error:
             raise ApiProblem.of(error, self.caller.language) from error
         if reply.status >= 300:
-            raise ApiProblem(reply.status, document_of(reply), reply.headers)
-        return reply.json()
+            raise ApiProblem(reply.status, _document(reply), reply.headers)
+        return reply
 
     async def exchange(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> Reply:
         """The API's own answer, whatever it is.
@@ -104,7 +118,7 @@ def _if_match(version: object) -> dict[str, str]:
     return {} if version is None else {"if-match": etag(version)}
 
 
-def document_of(reply: Reply) -> Mapping[str, Any]:
+def _document(reply: Reply) -> Mapping[str, Any]:
     try:
         document = reply.json()
     except orjson.JSONDecodeError:

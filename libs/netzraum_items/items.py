@@ -30,6 +30,8 @@ class Item(ItemsBase):
     TOOL: ClassVar[str]
     TYPE: ClassVar[str]
     EVENT: ClassVar[type[ItemChanged]]
+    NOT_LISTED: ClassVar[Sequence[str]] = ()
+    """The columns that lists leave out, as they are long."""
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
     space_id: Mapped[uuid.UUID] = mapped_column(Uuid)

@@ -1,7 +1,7 @@
 """A request about one item: the item, its author and where the caller stands come out of one SELECT."""
 
 import uuid
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Generic
 
@@ -37,7 +37,10 @@ class Author:
 
 @dataclass(frozen=True)
 class Shown(Generic[I]):
-    """An item as one reader gets it. ``withheld``: its texts stay out of a list, as each reading is audited."""
+    """An item as one reader gets it. ``withheld``: its texts stay out of a list, as each reading is audited.
+
+    ``beside``: what its tool looked up beside the item, for the tool's own view.
+    """
 
     item: I
     author: Author | None
@@ -45,6 +48,7 @@ class Shown(Generic[I]):
     unread: bool
     actions: list[str]
     withheld: bool = False
+    beside: Any = None  # each tool has its own
 
 
 class OnItem(InSpace, Generic[I]):
@@ -64,7 +68,7 @@ class OnItem(InSpace, Generic[I]):
         self.author = author
         self.roles = roles
         self.unread = unread
-        if part_of_history(place, item):
+        if part_of_history(place, item.author_id, item.news_at):
             # To a newcomer it is what it is to somebody outside.
             self.place = replace(place, membership=None)
 
@@ -86,8 +90,9 @@ class OnItem(InSpace, Generic[I]):
         )
 
     async def may(self, verb: str, **more: Any) -> Decision:
-        """Decide about this item (authorize.decide)."""
-        return await self.decide(self.item.action(verb), self.resource, **more)
+        """Decide about this item (authorize.decide); purpose and day of deletion are those that it has."""
+        fields = {"purpose": self.item.purpose, "delete_on": self.item.delete_on}
+        return await self.decide(self.item.action(verb), self.resource, **{"fields": fields, **more})
 
     def shown(self, actions: list[str]) -> Shown[I]:
         return Shown(self.item, self.author, self.roles, self.unread, actions)
@@ -125,8 +130,8 @@ async def roles_of(db: AsyncSession, items: Iterable[Item]) -> dict[uuid.UUID, l
     return roles
 
 
-def _one(model: type[I], space_id: uuid.UUID, item_id: uuid.UUID, context: RequestContext) -> Rows:
-    """Space, membership, role, item, unread, author: one row, also where there is no such item."""
+def _candidates(model: type[I], space_id: uuid.UUID, ids: Sequence[uuid.UUID], context: RequestContext) -> Rows:
+    """Space, membership, role, item, unread, author: a row for each item, and one where there is none of them."""
     account = account_of(context)
     return with_author(
         select(AccessSpace, AccessMembership, AccessRole, model, unread(account, context.now))
@@ -138,7 +143,7 @@ def _one(model: type[I], space_id: uuid.UUID, item_id: uuid.UUID, context: Reque
             AccessRole,
             and_(AccessRole.space_id == AccessSpace.space_id, AccessRole.name == AccessMembership.role),
         )
-        .outerjoin(model, and_(model.space_id == AccessSpace.space_id, model.id == item_id))
+        .outerjoin(model, and_(model.space_id == AccessSpace.space_id, model.id.in_(ids)))
         .where(AccessSpace.space_id == space_id)
     )
 
@@ -151,22 +156,47 @@ async def find(
     response: Response,
     header: str | None = None,
 ) -> OnItem[I]:
-    """
+    """As ``find_first``, of one."""
+    return await find_first(model, context, space_id, [item_id], response, header)
+
+
+async def find_first(
+    model: type[I],
+    context: RequestContext,
+    space_id: uuid.UUID,
+    ids: Sequence[uuid.UUID],
+    response: Response,
+    header: str | None = None,
+) -> OnItem[I]:
+    """The first of these items that the caller may read; where they may read none, any.
+
     Raises:
         NotFound: no such space, no such item in it, or the tool is switched off.
         Unavailable: the access data that the caller has seen are not to be had.
     """
 
-    async def read() -> tuple[Standing, Any] | None:
-        row = (await context.db.execute(_one(model, space_id, item_id, context))).one_or_none()
-        return (Standing(*row[:3]), row[3:]) if row is not None else None
+    async def read() -> tuple[Standing, list[Any]] | None:
+        rows = (await context.db.execute(_candidates(model, space_id, ids, context))).all()
+        return (Standing(*rows[0][:3]), [row[3:] for row in rows]) if rows else None
 
-    place, (item, is_unread, name, institution) = await at_least(context, space_id, header, read)
+    place, rows = await at_least(context, space_id, header, read)
     response.headers[ACCESS_HEADER] = f"{space_id}={place.space.version}"
-    if item is None or model.TOOL not in place.space.tools:
+    found = [row for row in rows if row[0] is not None]
+    if not found or model.TOOL not in place.space.tools:
         await _refuse_as_hidden(model, InSpace(context, place))
-    roles = (await roles_of(context.db, [item])).get(item.id, [])
-    return OnItem(context, place, item, author_of(item, name, institution), roles, bool(is_unread))
+    named = await roles_of(context.db, [row[0] for row in found])
+    candidates = [
+        OnItem(context, place, item, author_of(item, name, institution), named.get(item.id, []), bool(is_unread))
+        for item, is_unread, name, institution in sorted(found, key=lambda row: ids.index(row[0].id))
+    ]
+    return candidates[0] if len(candidates) == 1 else await _first_readable(candidates)
+
+
+async def _first_readable(candidates: Sequence[OnItem[I]]) -> OnItem[I]:
+    for on in candidates:
+        if (await on.ask(on.item.action("read"), on.resource)).allow:
+            return on
+    return candidates[-1]
 
 
 async def _refuse_as_hidden(model: type[Item], room: InSpace) -> None:

@@ -93,6 +93,21 @@ def claimable(statement: _Rows, dialect_name: str) -> _Rows:
     return statement if dialect_name == "sqlite" else statement.with_for_update(skip_locked=True)
 
 
+async def lock_together(session: AsyncSession, name: str) -> None:
+    """Hold a named lock with others who hold it like this, until the transaction ends; ``lock_alone`` waits for all.
+
+    Who waits is let in before those who come later. SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:name, 0))"), {"name": name})
+
+
+async def lock_alone(session: AsyncSession, name: str) -> None:
+    """Hold a named lock alone until the transaction ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
 async def wake_relay(session: AsyncSession) -> None:
     """Tell the relay of another replica that rows wait; it hears so when this transaction commits."""
     if session.get_bind().dialect.name == "postgresql":

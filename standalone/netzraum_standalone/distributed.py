@@ -139,6 +139,7 @@ class DistributedSet:
             "NETZRAUM_POLICY_URL": self.sidecars[name].url,
             "NETZRAUM_POLICY_PUBLISHED": str((self.folder / "policy").resolve()),
             "NETZRAUM_BLOBS_URL": (self.folder / name / "blobs").resolve().as_uri(),
+            "NETZRAUM_KEYS_FOLDER": str((self.folder / name / "keys").resolve()),
         }
 
 

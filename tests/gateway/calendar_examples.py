@@ -157,18 +157,16 @@ LISTS = [
     in_space("items/reclassify", CALENDAR, "event", item=SINGLE, own="/", form=typed({}), classifications=CLASSES),
 ]
 BESIDE = [
-    in_calendar("import", form=typed({"content": ""}), rows=None, summary={}, done=False),
+    in_calendar("import", form=typed({"content": ""}), rows=None, summary={}),
     in_calendar(
         "import",
         "refused",
         form=typed({"content": ""}, ("file", "Das ist keine Kalenderdatei.")),
         rows=None,
         summary={},
-        done=False,
     ),
-    in_calendar("import", "preview", form=typed({"content": "BEGIN:VCALENDAR"}), done=False, **IMPORTED),
-    in_calendar("import", "done", form=typed({"content": ""}), done=True, **IMPORTED),
-    in_calendar("import", "nothing", form=typed({"content": "x"}), done=False, rows=IMPORTED["rows"][1:], summary={}),
+    in_calendar("import", "preview", form=typed({"content": "BEGIN:VCALENDAR"}), **IMPORTED),
+    in_calendar("import", "nothing", form=typed({"content": "x"}), rows=IMPORTED["rows"][1:], summary={}),
     in_calendar("subscribe", form=EMPTY, tokens=FEED_TOKENS, address=None),
     in_calendar("subscribe", "made", form=EMPTY, tokens=FEED_TOKENS, address="https://netzraum.example/feeds/x.ics"),
     home(

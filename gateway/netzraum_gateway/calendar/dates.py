@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from netzraum_gateway.api import ApiProblem
-from netzraum_gateway.calendar.entries import Occurrence
+from netzraum_gateway.calendar.entries import Occurrence, local
 from netzraum_gateway.days import beginning, end
 from netzraum_gateway.formats import HOME_ZONE
 from netzraum_gateway.page import Page
@@ -70,6 +70,10 @@ def _by_day(found: Sequence[Mapping[str, Any]], first: date, last: date) -> dict
             days.setdefault(day, []).append({"name": each["name"], "kind": each["kind"], "first": day == begins})
             day += timedelta(1)
     return days
+
+
+def day_of(value: str, timezone: str) -> date:
+    return local(value, timezone).date() if "T" in value else date.fromisoformat(value)
 
 
 def _api(space: str | None) -> str:

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-import httpx
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from netzraum_gateway.api import ApiProblem, document_of
+from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.calendar.tool import EVENTS
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
-from netzraum_platform.errors import DomainError
 
 IMPORT = EVENTS.path + "/einfuhr"
 
@@ -22,56 +20,36 @@ async def show_import(page: Page) -> Response:
 async def take_over(page: Page) -> Response:
     """The page that shows what would happen carries the file's content, so that nobody has to choose it twice."""
     content = page.text("content") or await _content(page)
-    doing = page.checked("import")
+    doing = page.checked("confirmed")
+    path = f"{EVENTS.api(page)}/import" + ("" if doing else "?dry_run=true")
     try:
-        found = await _send(page, content, dry_run=not doing)
+        found = await page.api.upload(path, "calendar.ics", content.encode(), "text/calendar")
     except ApiProblem as problem:
-        return await _form(page, content, None, problem=problem.in_form())
-    return await _form(page, content, found, done=doing)
+        return await _form(page, "", None, problem.in_form())
+    if doing:
+        return page.redirect(EVENTS.home(page), "events_imported")
+    return await _form(page, content, found)
 
 
 async def _content(page: Page) -> str:
+    """As UTF-8, which the format asks for, or as older programs write it."""
     file = page.sent.get("file")
-    if not isinstance(file, UploadFile):
-        return ""
-    content = await file.read()
+    content = await file.read() if isinstance(file, UploadFile) else b""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("latin-1")
 
 
-async def _send(page: Page, content: str, *, dry_run: bool) -> Any:
-    """
-    Raises:
-        ApiProblem: the API refuses the file, or does not answer.
-    """
-    files = {"file": ("calendar.ics", content.encode(), "text/calendar")}
-    request = httpx.Request("POST", "http://netzraum", files=files)
-    path = f"{EVENTS.api(page)}/import" + ("?dry_run=true" if dry_run else "")
-    headers = {"content-type": request.headers["content-type"]}
-    try:
-        reply = await page.api.exchange("POST", path, request.read(), headers)
-    except DomainError as error:
-        raise ApiProblem.of(error, page.language) from error
-    if reply.status >= 300:
-        raise ApiProblem(reply.status, document_of(reply), reply.headers)
-    return reply.json()
-
-
-async def _form(
-    page: Page, content: str, found: Any, *, done: bool = False, problem: ApiProblem | None = None
-) -> Response:
-    form = {**page.form({"content": content}, problem), "values": {"content": content}}
+async def _form(page: Page, content: str, found: Any, problem: ApiProblem | None = None) -> Response:
     return await page.render(
         "calendar/import",
         problem.status if problem else 200,
         space=await page.space(),
         tool=EVENTS.name,
-        form=form,
+        form={**page.form({}, problem), "values": {"content": content}},
         rows=found["rows"] if found else None,
         summary=found["summary"] if found else {},
-        done=done,
     )
 
 

@@ -1,13 +1,14 @@
 """The calendar among the tools: what of an event's form is its own, as it was typed and as the API has it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from netzraum_gateway.api import ApiProblem
+from netzraum_gateway.calendar.dates import day_of
 from netzraum_gateway.calendar.entries import local
+from netzraum_gateway.calendar.one_event import around, members
 from netzraum_gateway.calendar.recurrence import KEPT, choices_of, rule_of
 from netzraum_gateway.formats import HOME_ZONE
 from netzraum_gateway.items.tool import ItemTool, Values
@@ -17,6 +18,8 @@ from netzraum_platform.errors import DomainError
 RULE = ("repeat", "interval", "ends", "repeat_until", "repeat_count")
 OF_ONE_DATE = ("title", "text", "place", "link", "start", "end")
 """What one date of a series may have of its own."""
+OF_A_PART = (*OF_ONE_DATE, "all_day", "timezone", "rrule", "categories", "attendees", "reminders")
+"""What the rest of a series may have of its own, from one of its dates on."""
 
 
 class MayNotWrite(DomainError):
@@ -92,10 +95,6 @@ def times(occurrence: Values, timezone: str) -> dict[str, str]:
     return fields
 
 
-def day_of(value: str, timezone: str) -> date:
-    return local(value, timezone).date() if "T" in value else date.fromisoformat(value)
-
-
 def _attendee(typed: str) -> dict[str, str]:
     kind, _, name = typed.partition(":")
     return {kind: name}
@@ -117,18 +116,6 @@ async def offered(page: Page) -> Values:
     }
 
 
-async def members(page: Page) -> Sequence[Mapping[str, Any]]:
-    """The active members of the space; none where I may not read them."""
-    try:
-        found = await page.api.get(f"spaces/{page.part('space')}/members", state="active", limit=200)
-    except ApiProblem as problem:
-        if problem.status not in (403, 404, 503):
-            raise
-        return []
-    people: Sequence[Mapping[str, Any]] = found["items"]
-    return people
-
-
 EVENTS = ItemTool(
     "calendar",
     "event",
@@ -141,4 +128,5 @@ EVENTS = ItemTool(
     resource="events",
     offered=offered,
     listed_at="/alle",
+    with_item=around,
 )

@@ -29,8 +29,6 @@ def reading_routes(tool: ItemTool) -> list[PageRoute]:
 
 @dataclass(frozen=True)
 class Reading:
-    """The handlers; a tool that shows an item in a way of its own calls ``access`` and ``mark_seen`` itself."""
-
     tool: ItemTool
 
     async def show_list(self, page: Page) -> Response:
@@ -53,13 +51,15 @@ class Reading:
         href = self.tool.home(page)
         return HTMLResponse(page.markup("_fragments/news", number=len(news), href=href, kind=self.tool.name))
 
-    async def show_item(self, page: Page) -> Response:
+    async def show_item(self, page: Page, status: int = 200, **more: Any) -> Response:
+        """``more`` is what a form on the page of the item was refused with."""
         tool = self.tool
         asked = page.api.get(tool.item_api(page), render="html")
-        item, space, beside = await asyncio.gather(asked, page.space(), tool.beside(page))
-        access, _ = await asyncio.gather(self.access(page, item), self.mark_seen(page, item))
-        shown = {**beside, tool.type: item, "own": tool.item_home(page), "access": access}
-        return await page.render(f"{tool.templates}/{tool.type}", space=space, tool=tool.name, **shown)
+        item, space, beside, _ = await asyncio.gather(asked, page.space(), tool.beside(page), page.frame())
+        with_item = self._access(page, item), self._mark_seen(page, item), tool.with_item(page, item)
+        access, _, around = await asyncio.gather(*with_item)
+        shown = {**beside, **around, tool.type: item, "own": tool.item_home(page), "access": access, **more}
+        return await page.render(f"{tool.templates}/{tool.type}", status, space=space, tool=tool.name, **shown)
 
     async def show_access(self, page: Page) -> Response:
         item, space = await asyncio.gather(page.api.get(self.tool.item_api(page)), page.space())
@@ -67,17 +67,18 @@ class Reading:
         shown = {"item": item, "own": self.tool.item_home(page), "access": access}
         return await page.render("items/access", space=space, tool=self.tool.name, **shown)
 
-    async def access(self, page: Page, item: Values) -> Any:
+    async def _access(self, page: Page, item: Values) -> Any:
         """How many see it, by which roles, and why I do; None where I may not ask."""
         frame = await page.frame()
         if frame.me is None or "read_access" not in item["actions"]:
             return None
         return await page.api.get(f"{self.tool.item_api(page)}/access", account=frame.me["id"])
 
-    async def mark_seen(self, page: Page, item: Values) -> None:
+    async def _mark_seen(self, page: Page, item: Values) -> None:
         """Opening an item is seeing it."""
         if item["unread"]:
             await page.api.post(f"spaces/{page.part('space')}/seen", {"tool": self.tool.name, "item": item["id"]})
+            page.one_read(self.tool.name)
 
     async def mark_all_seen(self, page: Page) -> Response:
         until = {"until": page.text("until")} if page.text("until") else {}

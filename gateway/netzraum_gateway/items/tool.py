@@ -16,6 +16,18 @@ async def _nothing(_page: Page) -> Values:
     return {}
 
 
+async def _nothing_with(_page: Page, _item: Values) -> Values:
+    return {}
+
+
+def _never(_page: Page) -> None:
+    return None
+
+
+def _internal() -> Values:
+    return {"classification": "internal"}
+
+
 @dataclass(frozen=True)
 class ItemTool:
     """What one tool brings to the pages that all tools have.
@@ -34,6 +46,8 @@ class ItemTool:
     """What who may create nothing here is told instead of getting an empty form."""
     values: Callable[[Values], Values] = dict
     """An item as its form holds it."""
+    started: Callable[[], Values] = _internal
+    """What the form of a new item begins with."""
     filters: Sequence[str] = ("q", "classification", "sort")
     several: Sequence[str] = ("roles",)
     """The fields of its form that may come several times."""
@@ -49,6 +63,10 @@ class ItemTool:
     """What its form offers to choose from, beside what that of every tool does."""
     listed_at: str = ""
     """Where its list is, beneath its other pages, for a tool that begins with another one: ``/alle``."""
+    reshaped: Callable[[Page], Values | None] = _never
+    """What the form holds after a button that only changes its shape; None where no such button was pressed."""
+    with_item: Callable[[Page, Values], Awaitable[Values]] = _nothing_with
+    """What one item is shown with, where that depends on the item."""
 
     @property
     def path(self) -> str:

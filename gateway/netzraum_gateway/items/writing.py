@@ -42,11 +42,11 @@ class Writing:
     tool: ItemTool
 
     async def show_new(self, page: Page) -> Response:
-        return await self.form(page, {"classification": "internal"})
+        return await self.form(page, self.tool.started())
 
     async def create(self, page: Page) -> Response:
-        if page.checked("preview"):
-            return await self.form(page, page.typed(self.tool.several), preview=True)
+        if (again := self._not_to_be_saved(page)) is not None:
+            return await self.form(page, again, again=True)
         body = {**await self.written(page), "classification": page.text("classification")}
         try:
             made = await page.api.post(self.tool.api(page), body, key=page.once)
@@ -61,8 +61,8 @@ class Writing:
 
     async def edit(self, page: Page) -> Response:
         item = await page.api.get(self.tool.item_api(page))
-        if page.checked("preview"):
-            return await self.form(page, page.typed(self.tool.several), item, preview=True)
+        if (again := self._not_to_be_saved(page)) is not None:
+            return await self.form(page, again, item, again=True)
         try:
             await page.api.patch(self.tool.item_api(page), await self.written(page), version=page.text("version"))
         except ApiProblem as problem:
@@ -89,13 +89,13 @@ class Writing:
         item: Values | None = None,
         *,
         problem: ApiProblem | None = None,
-        preview: bool = False,
+        again: bool = False,
     ) -> Response:
         """The form with what there is, or what was typed; where somebody was faster, with their text beside it."""
         tool = self.tool
         asked = page.space(), roles_of(page), page.api.get(tool.api(page), limit=1), tool.offered(page)
         space, roles, found, offered = await asyncio.gather(*asked)
-        if not (found["creatable"] or item or problem or preview):
+        if not (found["creatable"] or item or problem or again):
             raise ApiProblem.of(tool.may_not_write(), page.language)
         lost_race = problem is not None and problem.status == CHANGED_MEANWHILE
         own: dict[str, Any] = {**offered, tool.type: item, "conflict": item if lost_race else None}
@@ -107,7 +107,7 @@ class Writing:
             form=page.form(values, problem, tool.several),
             creatable=found["creatable"],
             roles=roles,
-            preview=to_html(page.text(tool.text)) if preview else None,
+            preview=to_html(page.text(tool.text)) if page.checked("preview") else None,
             **own,
         )
 
@@ -124,6 +124,10 @@ class Writing:
             form=page.form(self.tool.values(item), problem),
             classifications=[name for name in creatable if name != item["classification"]],
         )
+
+    def _not_to_be_saved(self, page: Page) -> Values | None:
+        """What was typed, where the button pressed only shows the form anew; None where it is to be saved."""
+        return page.typed(self.tool.several) if page.checked("preview") else self.tool.reshaped(page)
 
     async def written(self, page: Page) -> dict[str, Any]:
         """What was typed, as the API takes it."""

@@ -15,10 +15,8 @@ from netzraum_identity.links import service as links
 from netzraum_identity.links.service import Purpose
 from netzraum_identity.mails.delivery import Letter, Recipient, deliver
 from netzraum_identity.mails.models import ToldMembership
-from netzraum_items import access
-from netzraum_items.authorize import Resource, standing
-from netzraum_items.recipients import Reader, may_read
-from netzraum_items.tables import AccessSpace
+from netzraum_items.authorize import Resource
+from netzraum_items.recipients import Reader, may_read, place_at
 from netzraum_platform.context import WorkContext
 
 SPACE_PAGE = "/raum/"
@@ -105,11 +103,7 @@ def _fits(template: str, account: Account) -> bool:
 
 async def _may_know(context: WorkContext, space: uuid.UUID, account: Account, version: int) -> bool:
     """Whether the policy lets this person see the space on its page, as of now; its name may stand in any mail."""
-    known = await context.db.get(AccessSpace, space)
-    if known is None or known.version < version:
-        await context.release()
-        await access.catch_up(context.app, space)
-    place = await standing(context.db, space, account.id)
+    place = await place_at(context, space, account.id, version)
     who = Reader(account.id, account.institution_id)
     return await may_read(context, who, "spaces.space.read", Resource("space"), place, channel="mail")
 
