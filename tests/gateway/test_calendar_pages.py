@@ -1,8 +1,10 @@
 """The calendar by the page: events are entered, changed, cancelled and answered, without JavaScript."""
 
 import re
+import secrets
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -172,3 +174,155 @@ async def test_the_next_dates_stand_on_the_start_page_and_in_the_space(
         await coordinator.open(path)
         panel = coordinator.text.partition("Nächste Termine")[2]
         assert "Steht gleich an" in panel
+
+
+@pytest.fixture
+async def series(network: Network) -> dict[str, Any]:
+    """A weekly series of four dates, to which all members of the network are asked."""
+    start = datetime(TUESDAY.year, TUESDAY.month, TUESDAY.day, 9, tzinfo=UTC)
+    body = {
+        "title": f"Reihe {secrets.token_hex(3)}",
+        "start": start.isoformat(),
+        "end": (start + timedelta(hours=1)).isoformat(),
+        "rrule": "FREQ=WEEKLY;COUNT=4",
+        "attendees": [{"space": network.space}],
+    }
+    made: dict[str, Any] = await network.coordinator.post(f"spaces/{network.space}/events", body)
+    return made
+
+
+@pytest.fixture
+async def dates(network: Network, series: dict[str, Any]) -> list[str]:
+    """The original starts of the series, as the API names them."""
+    return [each["occurrence"] for each in await dates_named(network, series["title"])]
+
+
+async def dates_named(network: Network, title: str) -> list[dict[str, Any]]:
+    window = (
+        f"from={quote(datetime.now(UTC).isoformat())}&until={quote((datetime.now(UTC) + timedelta(60)).isoformat())}"
+    )
+    found = await network.coordinator.get(f"spaces/{network.space}/occurrences?{window}")
+    return [each for each in found["items"] if each["title"] == title]
+
+
+async def test_of_a_series_one_says_first_which_dates_are_meant(
+    coordinator: Browser, calendar: str, series: dict[str, Any], dates: list[str]
+) -> None:
+    own = f"{calendar}/{series['id']}"
+    await coordinator.open(f"{own}/bearbeiten?{urlencode({'termin': dates[1]})}")
+    assert "Was wollen Sie ändern?" in coordinator.text
+    form = coordinator.form(f"{own}/bearbeiten")
+    assert (form.method, form.fields) == ("get", [("termin", dates[1]), ("umfang", "this")])
+
+
+async def test_one_date_is_moved_and_the_others_stay(
+    network: Network, coordinator: Browser, calendar: str, series: dict[str, Any], dates: list[str]
+) -> None:
+    edit = f"{calendar}/{series['id']}/bearbeiten"
+    await coordinator.open(f"{edit}?{urlencode({'termin': dates[1], 'umfang': 'this'})}")
+    assert "Wiederholung" not in coordinator.text
+    await coordinator.submit(edit, start_time="18:00", end_time="19:00", place="Ausweichraum", state="published")
+    assert "Der Termin ist geändert." in coordinator.text, flat(coordinator)
+    assert "18:00–19:00 Uhr" in coordinator.text
+    assert "Ausweichraum" in coordinator.text
+    assert "Verlegt" in coordinator.text
+    found = await dates_named(network, series["title"])
+    assert [each["moved"] for each in found] == [False, True, False, False]
+    assert [each["place"] for each in found] == [None, "Ausweichraum", None, None]
+
+
+async def test_from_a_date_on_the_rest_of_a_series_is_changed(
+    network: Network, coordinator: Browser, calendar: str, series: dict[str, Any], dates: list[str]
+) -> None:
+    edit = f"{calendar}/{series['id']}/bearbeiten"
+    await coordinator.open(f"{edit}?{urlencode({'termin': dates[2], 'umfang': 'following'})}")
+    await coordinator.submit(edit, title="Neue Reihe", place="Neuer Saal", state="published")
+    assert "Der Termin ist geändert." in coordinator.text, flat(coordinator)
+    assert series["id"] not in coordinator.path
+    assert len(await dates_named(network, series["title"])) == 2
+    assert [each["place"] for each in await dates_named(network, "Neue Reihe")] == ["Neuer Saal", "Neuer Saal"]
+
+
+async def test_a_whole_series_is_changed(
+    network: Network, coordinator: Browser, calendar: str, series: dict[str, Any], dates: list[str]
+) -> None:
+    edit = f"{calendar}/{series['id']}/bearbeiten"
+    await coordinator.open(f"{edit}?{urlencode({'termin': dates[2], 'umfang': 'all'})}")
+    await coordinator.submit(edit, place="Immer hier", state="published")
+    found = await dates_named(network, series["title"])
+    assert [each["place"] for each in found] == ["Immer hier"] * 4
+    assert [each["occurrence"] for each in found] == dates
+
+
+async def test_a_cancelled_date_stays_to_be_seen_and_can_take_place_after_all(
+    network: Network, coordinator: Browser, calendar: str, series: dict[str, Any], dates: list[str]
+) -> None:
+    own = f"{calendar}/{series['id']}"
+    await coordinator.open(f"{own}/absagen?{urlencode({'termin': dates[1]})}")
+    await coordinator.submit(f"{own}/absagen")
+    assert "Dieser Termin ist abgesagt" in coordinator.text, flat(coordinator)
+    await coordinator.open(f"{calendar}?ansicht=liste&tag={TUESDAY.isoformat()}")
+    assert f"Abgesagt:</span> <s>{series['title']}</s>" in coordinator.text
+    await coordinator.open(f"{own}?{urlencode({'termin': dates[1]})}")
+    await coordinator.submit(f"{own}/absagen/zuruecknehmen")
+    assert "Der Termin findet doch statt." in coordinator.text
+    assert [each["cancelled"] for each in await dates_named(network, series["title"])] == [False] * 4
+
+
+async def test_a_series_ends_before_a_date_or_goes_as_a_whole(
+    network: Network, coordinator: Browser, calendar: str, series: dict[str, Any], dates: list[str]
+) -> None:
+    own = f"{calendar}/{series['id']}"
+    await coordinator.open(f"{own}/absagen?{urlencode({'termin': dates[2]})}")
+    await coordinator.submit(f"{own}/absagen", scope="following")
+    assert [each["occurrence"] for each in await dates_named(network, series["title"])] == dates[:2]
+    await coordinator.open(f"{own}/absagen?{urlencode({'termin': dates[0]})}")
+    await coordinator.submit(f"{own}/absagen", scope="all")
+    assert coordinator.path == calendar
+    assert await dates_named(network, series["title"]) == []
+    await coordinator.submit(f"{own}/wiederherstellen")
+    assert len(await dates_named(network, series["title"])) == 2
+
+
+async def test_a_single_event_is_cancelled_and_stays_to_be_seen(coordinator: Browser, calendar: str) -> None:
+    path = await enter(coordinator, calendar, "Fällt aus")
+    await coordinator.open(f"{path}/absagen")
+    await coordinator.submit(f"{path}/absagen")
+    assert "Dieser Termin ist abgesagt" in coordinator.text, flat(coordinator)
+    await coordinator.open(f"{calendar}?ansicht=liste&tag={TOMORROW.isoformat()}")
+    assert "Abgesagt:</span> <s>Fällt aus</s>" in coordinator.text
+
+
+async def test_an_answer_with_comment_and_deputy_is_given_and_changed(
+    network: Network, netzraum: InProcess, calendar: str, series: dict[str, Any], dates: list[str]
+) -> None:
+    me = await network.coordinator.get("me")
+    own, at = f"{calendar}/{series['id']}", {"termin": dates[1]}
+    async with netzraum.client() as http:
+        member = Browser(http)
+        await member.log_in(network.people["member"].email, PASSWORD)
+        await member.open(f"{own}?{urlencode(at)}")
+        reply = await member.submit(f"{own}/antworten")
+        assert (reply.status_code, "f-answer-error" in member.text) == (422, True)
+        await member.submit(f"{own}/antworten", answer="declined", comment="Bin in Urlaub.", deputy=me["id"])
+        assert "Ihre Antwort ist gespeichert." in member.text
+        assert "Ihre Antwort: abgesagt" in flat(member)
+        assert dict(member.form(f"{own}/antworten").fields)["deputy"] == me["id"]
+        assert f"In Vertretung: {me['name']}" in flat(member)
+        await member.open(f"{own}?{urlencode({'termin': dates[2]})}")
+        assert "Ihre Antwort:" not in flat(member)
+        await member.submit(f"{own}/antworten", answer="accepted", whole="1")
+        assert "Ihre Antwort: zugesagt" in flat(member)
+    replies = await network.coordinator.get(f"spaces/{network.space}/events/{series['id']}/replies")
+    assert [each["answer"] for each in replies["items"] if each["name"] == "Person member"] == ["accepted"]
+
+
+async def test_an_open_answer_waits_on_the_start_page(
+    network: Network, netzraum: InProcess, calendar: str, series: dict[str, Any]
+) -> None:
+    async with netzraum.client() as http:
+        member = Browser(http)
+        await member.log_in(network.people["member"].email, PASSWORD)
+        waiting = member.text.partition('class="nr-todo"')[2].partition("</ul>")[0]
+    assert series["title"] in waiting
+    assert f"{calendar}/{series['id']}" in waiting

@@ -35,7 +35,7 @@ async def around(page: Page, event: Values) -> Values:
         "replies": replies,
         "people": [each["account"] for each in people if each["account"]["id"] != mine],
         "my_spaces": keyed(frame.spaces),
-        "form": _my_answer(page, event, occurrence),
+        "form": _my_answer(page, event, replies, mine),
     }
 
 
@@ -118,6 +118,11 @@ async def _replies(page: Page, event: Values, occurrence: Occurrence) -> Any:
         return None
 
 
-def _my_answer(page: Page, event: Values, occurrence: Occurrence) -> Form:
-    mine = event["my_reply"] or {}
+def _my_answer(page: Page, event: Values, replies: Any, me: str | None) -> Form:
+    """As it stands for the date that is looked at; where only the answers to the next date are known, for that."""
+    if replies is None:
+        mine = event["my_reply"] or {}
+    else:
+        rows = (row for row in replies["items"] if row["account"] == me and row["answer"])
+        mine = next(({**row, "deputy": row["deputy"] and row["deputy"]["account"]} for row in rows), {})
     return page.form({**mine, "whole": "1" if mine and mine["occurrence"] is None else ""})
