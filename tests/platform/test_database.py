@@ -158,7 +158,8 @@ async def test_on_postgres_reads_stand_by_themselves_and_writes_together(postgre
 
 async def _begun(session: AsyncSession) -> datetime:
     """When the transaction of this statement began."""
-    return (await session.execute(select(func.transaction_timestamp()))).scalar_one()
+    begun: datetime = (await session.execute(select(func.transaction_timestamp()))).scalar_one()
+    return begun
 
 
 async def test_a_connection_that_the_server_closed_is_not_handed_out(postgres_content: App) -> None:
