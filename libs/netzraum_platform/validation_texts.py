@@ -13,6 +13,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Mindestens {min_length} Zeichen.",
         "At least {min_length} characters.",
     ),
+    "string_empty": ("Bitte ausfüllen.", "Please fill in."),
     "string_too_long": (
         "Höchstens {max_length} Zeichen.",
         "At most {max_length} characters.",
@@ -193,6 +194,8 @@ UNKNOWN = ("Diese Angabe ist ungültig.", "This is not valid.")
 def message(code: str, language: str, **parameters: object) -> str:
     """The text of one error code; also for errors that a service finds itself."""
     german = language == "de"
+    if code == "string_too_short" and parameters.get("min_length") == 1:
+        code = "string_empty"
     text = TEXTS.get(code, UNKNOWN)[0 if german else 1]
     if german and isinstance(expected := parameters.get("expected"), str):
         parameters["expected"] = expected.replace(" or ", " oder ")
