@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
+import pytest
 
 from netzraum_platform.database import utc_now
+from netzraum_platform.jobs import JobHandler
 from netzraum_polls.polls.models import Poll
 from tests.harness import ServiceUnderTest
 from tests.world import BUILT_IN, Json, Person, Place, World
@@ -85,6 +87,13 @@ class PollRoom:
         reply = await self.send("GET", poll, "results", person=person or self.coordinator)
         assert reply.status_code == 200, reply.text
         return reply.json()
+
+    async def when(self, job: JobHandler, poll: Json, monkeypatch: pytest.MonkeyPatch, **delta: float) -> None:
+        """What a job does with the poll when so much time has passed."""
+        with monkeypatch.context() as then:
+            then.setattr(self.service.app, "clock", lambda: utc_now() + timedelta(**delta))
+            async with self.service.work() as context:
+                await job(context, {"item": poll["id"]})
 
     async def row(self, poll: Json) -> Poll:
         """The poll as it stands in the database."""

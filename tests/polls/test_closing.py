@@ -16,25 +16,25 @@ from netzraum_contracts.polls import PollReminderDue
 from netzraum_platform.bus import Subscription
 from netzraum_platform.events import Envelope
 from netzraum_platform.tables import AuditRow, JobRow
+from netzraum_polls.polls import closing, reminders
 from tests.harness import eventually
 from tests.polls.rooms import PollRoom, later, moment, options, question, single
 from tests.world import personal
 
-IN_A_MOMENT_S = 1.5
+SOON_S = 3
 
 
 async def test_a_poll_opens_and_closes_by_the_clock(room: PollRoom) -> None:
-    opens = later(seconds=IN_A_MOMENT_S)
-    poll = await room.ask(opens_at=opens, closes_at=later(seconds=3 * IN_A_MOMENT_S))
-    assert poll["state"] == "coming"
+    poll = await room.ask(opens_at=later(seconds=SOON_S))
 
     async def stands(state: str) -> Any:
         view = await room.read(poll)
         return view if view["state"] == state and (state == "open" or view["closed_at"]) else None
 
     opened = await eventually(lambda: stands("open"))
-    assert moment(opened["opened_at"]) >= moment(opens)
+    assert moment(opened["opened_at"]) >= moment(opened["opens_at"])
     assert (await room.vote(room["member"], poll, options(poll)["Montag"])).status_code == 201
+    assert (await room.change(poll, closes_at=later(seconds=SOON_S))).status_code == 200
     closed = await eventually(lambda: stands("closed"))
     assert closed["closed_at"] == closed["closes_at"]
     assert closed["turnout"] == {"voted": 1, "entitled": 3}
@@ -89,17 +89,14 @@ async def test_an_author_closes_the_own_poll_and_says_what_follows(room: PollRoo
 
 
 async def test_a_deleted_poll_closes_too_and_comes_back_closed(room: PollRoom, monkeypatch: pytest.MonkeyPatch) -> None:
-    poll = await room.ask(closes_at=later(seconds=IN_A_MOMENT_S))
+    poll = await room.ask(closes_at=later(hours=1))
     await room.vote(room["member"], poll, options(poll)["Montag"])
     assert (await room.send("DELETE", poll)).status_code == 204
-    await eventually(lambda: _closed_at(room, poll))
+    await room.when(closing.close_due, poll, monkeypatch, hours=1)
+    assert (await room.row(poll)).closed_at == moment(poll["closes_at"])
     restored = await room.send("POST", poll, "restore")
     assert restored.status_code == 200, restored.text
     assert (restored.json()["state"], restored.json()["turnout"]) == ("closed", {"voted": 1, "entitled": 3})
-
-
-async def _closed_at(room: PollRoom, poll: Any) -> Any:
-    return (await room.row(poll)).closed_at
 
 
 async def test_a_personal_poll_opens_closes_and_is_deleted(room: PollRoom) -> None:
@@ -110,7 +107,7 @@ async def test_a_personal_poll_opens_closes_and_is_deleted(room: PollRoom) -> No
     assert (await room.send("DELETE", draft)).status_code == 204
 
 
-async def reminders(room: PollRoom) -> list[Envelope]:
+async def told_to_remind(room: PollRoom) -> list[Envelope]:
     """What is told of reminders from now on."""
     heard: list[Envelope] = []
 
@@ -123,7 +120,7 @@ async def reminders(room: PollRoom) -> list[Envelope]:
 
 
 async def test_a_reminder_names_those_who_have_not_voted_once_a_day(room: PollRoom) -> None:
-    heard = await reminders(room)
+    heard = await told_to_remind(room)
     poll = await room.ask(closes_at=later(days=3))
     await room.vote(room["member"], poll, options(poll)["Montag"])
     assert (await room.send("POST", poll, "remind", person=room["member"])).status_code == 403
@@ -140,9 +137,12 @@ async def test_a_reminder_names_those_who_have_not_voted_once_a_day(room: PollRo
 async def test_a_day_before_the_close_who_has_not_voted_is_reminded(
     room: PollRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    heard = await reminders(room)
-    poll = await room.ask(closes_at=later(hours=24, seconds=1), secrecy="secret")
+    heard = await told_to_remind(room)
+    poll = await room.ask(closes_at=later(hours=25), secrecy="secret")
     await room.vote(room["moderator"], poll, options(poll)["Montag"])
+    await room.when(reminders.remind_due, poll, monkeypatch)  # too early: the close was moved
+    await room.when(reminders.remind_due, poll, monkeypatch, hours=1)
+    await room.when(reminders.remind_due, poll, monkeypatch, hours=2)
     await eventually(lambda: heard)
     assert room["moderator"].account not in PollReminderDue.model_validate(heard[0].data).accounts
     assert len(heard) == 1
