@@ -32,6 +32,8 @@ async def test_hidden_and_missing_answer_alike_for_every_verb(wiki: WikiRoom) ->
             ("GET", "/revisions/1", None),
             ("GET", "/diff?from=1&to=1", None),
             ("POST", "/revisions/1/restore", None),
+            ("GET", "/export", None),
+            ("GET", "/editing", None),
             ("PUT", "/editing", None),
             ("DELETE", "/editing", None),
         ):

@@ -12,7 +12,7 @@ from netzraum_items.items import Item
 from netzraum_items.visibility import Rows, Visibility
 from netzraum_platform.text import slug_of
 
-TAKEN = frozenset({"neu", "ausfuhr", "einfuhr"})
+TAKEN = frozenset({"neu", "neues", "ausfuhr", "einfuhr"})
 """What the page has addresses for itself."""
 MOST_CANDIDATES = 20
 

@@ -11,6 +11,7 @@ from netzraum_content.wiki.models import WikiPage
 from netzraum_content.wiki.on_page import Name, Slug, ThisPage, on_page
 from netzraum_content.wiki.schemas import (
     DiffView,
+    EditingView,
     ImportView,
     PageChange,
     PageQuery,
@@ -98,6 +99,12 @@ async def compare_revisions(
 async def begin_editing(on: ThisPage) -> None:
     """Say that the page is open for editing; again at least every minute."""
     await editing.begin(on)
+
+
+@router.get(PAGE + "/editing")
+async def get_editing(on: ThisPage) -> EditingView:
+    """Who else has the page open, and its newest revision: what an open form asks for. Shows no text."""
+    return await editing.around(on)
 
 
 @router.delete(PAGE + "/editing", status_code=204)

@@ -140,6 +140,14 @@ class Tree(BaseModel):
     more: bool
 
 
+class EditingView(BaseModel):
+    """Who else has a page open for editing, and the revision that there is by now."""
+
+    editing: list[AuthorView]
+    revision: int
+    changed_by: AuthorView | None
+
+
 class RevisionView(RevisionSummary):
     """A former state of a page; ``html`` with ``?render=html``."""
 
