@@ -201,7 +201,12 @@ BOARD = [
         classifications=CLASSES,
     ),
 ]
-WIKI_LIST: dict[str, Any] = {"wiki": wiki(*WIKI_PAGES), "tree": TREE, "next": None, "filter": {**FILTER, "sort": ""}}
+WIKI_LIST: dict[str, Any] = {
+    "wiki": wiki(*WIKI_PAGES),
+    "tree": TREE,
+    "next": None,
+    "filter": {**FILTER, "sort": "changed"},
+}
 WIKI_FORM: dict[str, Any] = {
     "wiki_page": None,
     "own": None,
@@ -480,7 +485,8 @@ PAGES = [
 ]
 FRAGMENTS = [
     Example("_fragments/news", "notices", {"number": 3, "href": "/raum/1/brett", "kind": "notices"}),
-    Example("_fragments/news", "others", {"number": 1, "href": "/raum/1/wiki", "kind": "wiki"}),
+    Example("_fragments/news", "wiki", {"number": 1, "href": "/raum/1/wiki", "kind": "wiki"}),
+    Example("_fragments/news", "others", {"number": 1, "href": "/raum/1/forum", "kind": "forum"}),
     Example(
         "_fragments/editing", context={"people": [KOESTER], "newer": {"number": 15, "author": BERGMANN}, "known": "15"}
     ),

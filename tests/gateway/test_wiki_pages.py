@@ -74,6 +74,26 @@ async def test_a_page_shows_its_contents_its_place_and_who_changed_it(coordinato
     assert "1 Unterseite" in coordinator.text
 
 
+async def test_the_wiki_begins_with_what_was_changed_last(coordinator: Browser, wiki: str) -> None:
+    first = await write(coordinator, wiki, "Zuerst geschrieben")
+    second = await write(coordinator, wiki, "Danach geschrieben")
+    await save(coordinator, first, text="Zuletzt geändert")
+    await coordinator.open(wiki)
+    listed = coordinator.text[coordinator.text.index('id="liste"') :]
+    assert listed.index(f'href="{first}"') < listed.index(f'href="{second}"')
+
+
+async def test_a_page_is_found_by_its_id_too(network: Network, coordinator: Browser, wiki: str) -> None:
+    """As links of activity and search name it."""
+    path = await write(coordinator, wiki, "Nach Nummer", "Gefunden")
+    found = await network.coordinator.get(f"spaces/{network.space}/wiki/pages/{path.rpartition('/')[2]}")
+    await coordinator.open(f"{wiki}/{found['id']}")
+    assert "Gefunden" in coordinator.text
+    assert re.search(r'aria-current="page">Nach Nummer', coordinator.text)
+    await save(coordinator, f"{wiki}/{found['id']}", text="Auch so geändert")
+    assert "Auch so geändert" in coordinator.text
+
+
 async def test_saving_keeps_every_revision_and_shows_what_changed(coordinator: Browser, wiki: str) -> None:
     path = await write(coordinator, wiki, "Fristen", "Plätze bis zum 30. November.\n")
     await save(coordinator, path, text="Plätze bis zum 18. Dezember.\n", comment="Nach Beschluss")
