@@ -44,19 +44,26 @@ async def create(room: InSpace, model: type[I], new: NewItem, **columns: Any) ->
     resource = Resource(model.TYPE, state="new", own=True, classification=new.classification)
     await room.decide(model.action("create"), resource, fields=new.model_dump())
     await _check(room, {**new.model_dump(include={"delete_on", "roles"}), **columns})
-    item = _new_item(room, model, new, columns)
+    item = new_item(room, model, new, columns)
     roles = sorted(set(new.roles))
     as_read = item.resource(item.author_id, naming(room.place, roles), context.now)
     actions = (await room.ask(model.action("read"), as_read)).actions
     shown = Shown(item, await _myself(context), roles, unread=False, actions=actions)
     await context.begin_write()
-    context.db.add(item)
-    await leave_traces(context, item, "published" if as_read.state == "published" else "created")
+    await add(context, item)
     _name_roles(context, item, roles)
     return shown
 
 
-def _new_item(room: InSpace, model: type[I], new: NewItem, columns: Mapping[str, Any]) -> I:
+async def add(context: RequestContext, item: Item, verb: str | None = None) -> None:
+    """Write an item that was decided about; ``verb``: how the audit calls it where it was not created one by one."""
+    context.db.add(item)
+    what: ItemWhat = "published" if item.state_at(context.now) == "published" else "created"
+    await leave_traces(context, item, what, verb=verb)
+
+
+def new_item(room: InSpace, model: type[I], new: NewItem, columns: Mapping[str, Any]) -> I:
+    """An item of the caller's, not written yet."""
     now, principal = room.context.now, room.context.principal
     item = model(
         id=new_id(),

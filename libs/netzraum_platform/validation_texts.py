@@ -113,6 +113,25 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "wrong_password": ("Das Passwort stimmt nicht.", "The password is wrong."),
     "wrong_code": ("Der Code stimmt nicht oder ist schon verbraucht.", "The code is wrong or already used."),
+    "no_archive": (
+        "Das ist keine ZIP-Datei, oder sie ist beschädigt.",
+        "This is no ZIP file, or it is damaged.",
+    ),
+    "path": ("Dieser Dateiname ist nicht erlaubt.", "This file name is not allowed."),
+    "no_markdown": ("Das ist keine Markdown-Datei (.md).", "This is no Markdown file (.md)."),
+    "encrypted": ("Diese Datei ist verschlüsselt.", "This file is encrypted."),
+    "file_too_large": ("Diese Datei ist zu groß.", "This file is too large."),
+    "no_utf_8": ("Das ist kein Text in UTF-8.", "This is no text in UTF-8."),
+    "head": ("Der Kopf der Datei ist nicht lesbar.", "The head of the file cannot be read."),
+    "duplicate": ("Diese Seite steht schon in der Datei.", "This page is in the file already."),
+    "may_not_create": (
+        "Mit Ihrer Rolle können Sie solche Seiten hier nicht anlegen.",
+        "With your role you cannot create such pages here.",
+    ),
+    "may_not_update": (
+        "Mit Ihrer Rolle können Sie diese Seite nicht ändern.",
+        "With your role you cannot change this page.",
+    ),
     "unknown_page": ("Diese Seite gibt es nicht.", "There is no such page."),
     "unknown_revision": ("Diese Fassung gibt es nicht.", "There is no such revision."),
     "only_at_creation": (
