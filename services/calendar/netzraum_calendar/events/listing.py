@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BeforeValidator, Field
 from sqlalchemy import ColumnElement, exists, func, select
 
-from netzraum_calendar.events.models import OccurrenceRow
 from netzraum_calendar.events.schemas import CategoryName
+from netzraum_calendar.events.tables import OccurrenceRow
 from netzraum_calendar.events.windows import has_category, within
 from netzraum_items.items import Item
 from netzraum_items.listing import NEVER, Key, ListQuery, Order
