@@ -1,8 +1,6 @@
 """The wiki by the page: written together, nothing typed is lost, every former text comes back."""
 
-import io
 import re
-import zipfile
 from collections.abc import AsyncIterator
 
 import httpx
@@ -323,45 +321,6 @@ async def test_the_print_view_says_what_it_is_and_how_to_handle_it(coordinator: 
     assert "Keine Weitergabe." in coordinator.text
     assert "Fassung 1" in coordinator.text
     assert "nr-side" not in coordinator.text
-
-
-async def test_the_wiki_leaves_as_a_file_and_comes_back_once_it_was_looked_at(
-    network: Network, coordinator: Browser, wiki: str
-) -> None:
-    path = await write(coordinator, wiki, "Reisefertig", "Erster Stand")
-    reply = await coordinator.open(f"{wiki}/ausfuhr")
-    assert reply.headers["content-type"] == "application/zip"
-    with zipfile.ZipFile(io.BytesIO(reply.content)) as archive:
-        name = next(name for name in archive.namelist() if name.endswith("reisefertig.md"))
-        text = archive.read(name).decode()
-    changed = io.BytesIO()
-    with zipfile.ZipFile(changed, "w") as archive:
-        archive.writestr(name, text.replace("Erster Stand", "Zweiter Stand"))
-        archive.writestr("boese.exe", "x")
-    await coordinator.open(f"{wiki}/einfuhr")
-    csrf = dict(coordinator.form(f"{wiki}/einfuhr").fields)["csrf"]
-    coordinator.page = await coordinator.http.post(
-        f"{wiki}/einfuhr", data={"csrf": csrf}, files={"file": ("wiki.zip", changed.getvalue(), "application/zip")}
-    )
-    assert "Wird eine neue Fassung: 1" in coordinator.text
-    assert "Noch ist nichts übernommen." in coordinator.text
-    api = f"spaces/{network.space}/wiki/pages/{path.rpartition('/')[2]}"
-    assert "Erster Stand" in (await network.coordinator.get(api))["text"]
-    await coordinator.submit(f"{wiki}/einfuhr")
-    assert "Die Seiten sind übernommen." in coordinator.text
-    assert "Zweiter Stand" in (await network.coordinator.get(api))["text"]
-
-
-@pytest.mark.parametrize("content", [b"", b"kein Archiv", b"PK\x03\x04kaputt"])
-async def test_a_file_that_is_no_archive_is_refused_beside_the_field(
-    coordinator: Browser, wiki: str, content: bytes
-) -> None:
-    await coordinator.open(f"{wiki}/einfuhr")
-    csrf = dict(coordinator.form(f"{wiki}/einfuhr").fields)["csrf"]
-    files = {"file": ("wiki.zip", content, "application/zip")}
-    reply = await coordinator.http.post(f"{wiki}/einfuhr", data={"csrf": csrf}, files=files)
-    assert reply.status_code in (400, 415, 422)
-    assert "kern-alert--danger" in reply.text
 
 
 async def test_a_deleted_page_comes_back_by_the_undo_link_and_from_the_trash(coordinator: Browser, wiki: str) -> None:
