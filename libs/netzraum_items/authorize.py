@@ -194,10 +194,17 @@ async def decide(
     decision = await ask(context, action, resource, place, change)
     refuse(decision)
     require_fields(context, decision, fields or {})
+    await note_reading(context, decision, resource, place)
+    return decision
+
+
+async def note_reading(
+    context: RequestContext, decision: Decision, resource: Resource, place: Standing | None = None
+) -> None:
+    """Write the audit row that a read owes; nothing can be asked in this request from then on."""
     if AUDITED_READ in decision.obligations:
         await context.begin_write()
         context.audit(f"{resource.type}:read", item=resource.id, space=place.space.space_id if place else None)
-    return decision
 
 
 def refuse(decision: Decision) -> None:

@@ -1,6 +1,6 @@
 """The life of an item, step by step: decided, written, and told (traces.py). A tool brings its own columns only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from netzraum_contracts.items import ItemWhat
 from netzraum_items.audience import gains
-from netzraum_items.authorize import InSpace, Resource, refuse, require_fields
+from netzraum_items.authorize import InSpace, Resource, note_reading, refuse, require_fields
 from netzraum_items.items import I, Item, ItemRole, state_of
 from netzraum_items.on_item import Author, OnItem, Shown, naming
 from netzraum_items.schemas import NewItem
@@ -224,5 +224,11 @@ async def restore(on: OnItem[I]) -> Shown[I]:
     return on.shown(actions)
 
 
-async def read(on: OnItem[I]) -> Shown[I]:
-    return on.shown((await on.may("read")).actions)
+async def read(on: OnItem[I], ask_beside: Callable[[], Awaitable[object]] | None = None) -> Shown[I]:
+    """``ask_beside``: what else is to be asked, once the item may be read, and before its reading is audited."""
+    decision = await on.ask(on.item.action("read"), on.resource)
+    refuse(decision)
+    if ask_beside is not None:
+        await ask_beside()
+    await note_reading(on.context, decision, on.resource, on.place)
+    return on.shown(decision.actions)

@@ -17,7 +17,7 @@ from netzraum_content.wiki import tree
 from netzraum_content.wiki.addresses import Named, named
 from netzraum_content.wiki.models import WikiPage
 from netzraum_content.wiki.on_page import WIKI, OnPage
-from netzraum_items.authorize import AUDITED_READ, InSpace
+from netzraum_items.authorize import AUDITED_READ, InSpace, refuse
 from netzraum_items.items import Item, in_states
 from netzraum_items.listing import look_in
 from netzraum_items.on_item import with_author
@@ -60,8 +60,8 @@ async def one_page(on: OnPage) -> StreamingResponse:
     Raises:
         Forbidden: the page may not be taken out.
     """
+    refuse(await on.ask(on.item.action("read"), on.resource))
     visibility = await _sight(on)
-    await on.may("read")
     page = visibility.visible(select(Item.id)).where(Item.id == on.item.id)
     if await on.context.db.scalar(page) is None:
         raise Forbidden(["channel_closed"])

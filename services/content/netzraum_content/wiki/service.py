@@ -227,7 +227,9 @@ async def _new_slug(on: OnPage, visibility: Visibility, name: str) -> str:
 
 async def bring_back(on: OnPage) -> Shown[WikiPage]:
     """Bring a page out of the trash; where another one has its address by now, it gets one of its own."""
-    visibility, context, page = await on.sight(), on.context, on.item
+    context, page = on.context, on.item
+    refuse(await on.ask(page.action("restore"), on.resource))
+    visibility = await on.sight()
     shown = await life.restore(on)
     await lock_tree(context, on.space_id)
     if await page_named(context.db, visibility, on.space_id, page.slug, but=page.id) is not None:
@@ -243,8 +245,9 @@ async def restore_revision(on: OnPage, number: int, comment: str) -> Saved:
     Raises:
         NotFound: there is no such revision.
     """
-    page, context, visibility = on.item, on.context, await on.sight()
+    page, context = on.item, on.context
     await on.may("restore_revision")
+    visibility = await on.sight()
     actions = (await on.may("read")).actions
     await lock(on)
     former = await revision_of(context, page, number)
