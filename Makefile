@@ -9,6 +9,8 @@
 PYTHON ?= $(or $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	$$python -c '' 2>/dev/null && echo $$python && break; done),python3)
 BIN := .venv/bin
+# How many run tests side by side; each has services and databases of its own.
+WORKERS ?= 2
 
 DISTRIBUTIONS := $(wildcard libs/pyproject.toml services/*/pyproject.toml gateway/pyproject.toml standalone/pyproject.toml)
 RUNTIME := .venv/runtime.stamp
@@ -21,7 +23,7 @@ help:
 	@echo 'make run           start Netzraum in one process, with demo data'
 	@echo 'make up            start the distributed set in the background; PORT=8080 chooses the port'
 	@echo 'make down          stop it'
-	@echo 'make test          check and test everything; installs the servers that this needs'
+	@echo 'make test          check and test everything; installs the servers that this needs; WORKERS=4 takes four cores'
 	@echo 'make lint          only the checks; make format lays out the code'
 	@echo 'make bench         measure'
 	@echo 'make requirements  compile requirements/*.txt anew after a change of a .in'
@@ -36,7 +38,7 @@ down:
 	@$(BIN)/python -m netzraum_standalone.background down
 
 test: $(BUILT) $(DEVELOPMENT) servers lint
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS)
 
 lint: $(DEVELOPMENT)
 	@$(BIN)/ruff check

@@ -10,7 +10,8 @@ import httpx
 
 from benchmarks.load import resident_mb
 from benchmarks.report import Figure
-from tests.end_to_end.installations import free_port, wait_until_ready
+from netzraum_standalone.servers.process import free_port
+from tests.end_to_end.installations import wait_until_ready
 
 
 async def measure(folder: Path) -> list[Figure]:

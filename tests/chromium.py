@@ -10,6 +10,7 @@ from netzraum_gateway import locale_build
 
 AXE = locale_build.PACKAGE.parent / "assets/node_modules/axe-core/axe.min.js"
 WIDTHS = (320, 1280)
+BROKEN_IMAGES = "[...document.images].filter(image => !image.naturalWidth).map(image => image.alt)"
 # Chromium looks for updates and for its maker's hosts at every start; nothing here may wait for the network.
 QUIET = (
     "--no-sandbox",
@@ -47,7 +48,7 @@ async def check_accessible(page: Page, axe: str) -> None:
     """At every width, light and dark.
 
     Raises:
-        AssertionError: axe-core finds something, or the page is wider than its window.
+        AssertionError: axe-core finds something, the page is wider than its window, or a picture does not show.
     """
     for width in WIDTHS:
         await page.set_viewport_size({"width": width, "height": 800})
@@ -56,6 +57,7 @@ async def check_accessible(page: Page, axe: str) -> None:
         await page.emulate_media(color_scheme="dark")
         assert await violations(page, axe, "color-contrast") == [], f"{page.url} at {width} px, dark"
         assert await page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} at {width} px"
+    assert await page.evaluate(BROKEN_IMAGES) == [], page.url
 
 
 def complaints(page: Page, *, unless: str) -> list[str]:

@@ -16,9 +16,10 @@ from netzraum_platform import migrate
 from netzraum_platform.database import Database
 from netzraum_standalone.servers.postgres import Cluster
 from tests.harness import sqlite_url
+from tests.workers import WORKER
 
 TESTS = Path(__file__).parent
-OWNER = "test"
+OWNER = f"test_{WORKER}"
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -58,7 +59,7 @@ async def postgres_database(
     """The address of a database without rows on PostgreSQL."""
     name, template = f"test_{secrets.token_hex(6)}", "template0"
     if service := service_of(request.path):
-        template = f"template_{service}"
+        template = f"template_{service}_{WORKER}"
         if service not in templates:
             await migrated(await postgres.create_database(template, owner=OWNER), service)
             templates.add(service)

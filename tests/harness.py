@@ -77,6 +77,7 @@ def compose(name: str, database_url: str, around: Surroundings, policy: Policy |
         blobs=ObjectStoreBlobs((around.folder / "blobs").as_uri()),
         mail=FolderMail(around.folder / "mail"),
         public_url="http://netzraum.test",
+        keys_folder=around.folder / "keys",
     )
 
 
@@ -176,7 +177,7 @@ def sqlite_url(folder: Path, name: str) -> str:
     return f"sqlite+aiosqlite:///{folder / f'{name}.db'}"
 
 
-async def eventually(check: Callable[[], Any], limit_s: float = 10.0) -> Any:
+async def eventually(check: Callable[[], Any], limit_s: float = 30.0) -> Any:
     """The first truthy answer of ``check`` (which may be async).
 
     Raises:

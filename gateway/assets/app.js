@@ -40,6 +40,45 @@
     button.addEventListener('click', () => button.parentElement.remove());
   });
 
+  /* Points to spread: buttons change a number, and what is left is said while one types. Without this script the
+     numbers are typed, and the server says what is missing. */
+  const spread = (box) => {
+    const sum = box.querySelector('.nr-sum');
+    const numbers = all('input[type=number]', box);
+    const most = Number(sum.dataset.nrPoints);
+    const say = () => {
+      const left = most - numbers.reduce((total, each) => total + (parseInt(each.value, 10) || 0), 0);
+      const words = left > 0 ? sum.dataset.nrLeft : left < 0 ? sum.dataset.nrOver : sum.dataset.nrDone;
+      sum.querySelector('.nr-sum__text').textContent = words.replace('{number}', Math.abs(left));
+      sum.querySelector('progress').value = Math.min(most - left, most);
+      sum.classList.toggle('is-over', left < 0);
+    };
+    all('[hidden]', box).forEach((each) => { each.hidden = false; });
+    sum.hidden = false;
+    box.addEventListener('input', say);
+    box.addEventListener('click', (event) => {
+      const step = event.target.closest('[data-nr-step]');
+      if (!step) return;
+      const number = step.parentElement.querySelector('input');
+      number.value = Math.max(0, Math.min(most, (parseInt(number.value, 10) || 0) + Number(step.dataset.nrStep)));
+      say();
+    });
+    say();
+  };
+  all('[data-nr-spread]').forEach(spread);
+  /* A form that is filled in at length is not left by mistake. */
+  all('form[data-nr-unsaved]').forEach((form) => {
+    const warn = (event) => event.preventDefault();
+    form.addEventListener('input', () => window.addEventListener('beforeunload', warn), { once: true });
+    form.addEventListener('submit', () => window.removeEventListener('beforeunload', warn));
+  });
+
+  /* Printing needs this script; without it the browser's own menu does it. */
+  all('[data-nr-print]').forEach((button) => {
+    button.hidden = false;
+    button.addEventListener('click', () => window.print());
+  });
+
   /* After a refused form the summary of what is wrong takes the focus. */
   document.querySelector('.nr-errsum')?.focus();
 

@@ -69,19 +69,26 @@ class Api:
     async def send(
         self, method: str, path: str, body: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
     ) -> Any:
+        content = None if body is None else orjson.dumps(body)
+        sent = {**(headers or {}), **({"content-type": "application/json"} if content is not None else {})}
+        return (await self._answered(method, path, content, sent)).json()
+
+    async def download(self, path: str) -> Reply:
+        """A file, as it is."""
+        return await self._answered("GET", path, None, {})
+
+    async def _answered(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> Reply:
         """
         Raises:
             ApiProblem: the API refuses, or a service does not answer.
         """
-        content = None if body is None else orjson.dumps(body)
-        sent = {**(headers or {}), **({"content-type": "application/json"} if content is not None else {})}
         try:
-            reply = await self.exchange(method, path, content, sent)
+            reply = await self.exchange(method, path, content, headers)
         except DomainError as error:
             raise ApiProblem.of(error, self.caller.language) from error
         if reply.status >= 300:
             raise ApiProblem(reply.status, _document(reply), reply.headers)
-        return reply.json()
+        return reply
 
     async def exchange(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> Reply:
         """The API's own answer, whatever it is.

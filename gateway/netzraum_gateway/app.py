@@ -66,7 +66,7 @@ class Gateway:
             cookies=Cookies(settings),
             doors=self._doors,
             sessions=sessions,
-            frames=Frames(),
+            frames=Frames(versions),
             mail=mail_of(settings.mail_url.get_secret_value()) if settings.mail_url else None,
         )
         self._listening = Listening(bus, self._doors, self.house.frames, self.live, versions)

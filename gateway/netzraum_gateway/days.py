@@ -1,4 +1,4 @@
-"""Days that were typed, as the moments that the API takes: days are those of the account's time zone."""
+"""Days and moments that were typed, as the moments that the API takes: they are those of the account's time zone."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +14,14 @@ def beginning(typed: str, timezone: str | None) -> str | None:
 def end(typed: str, timezone: str | None) -> str | None:
     """When a day is over: the beginning of the next."""
     return _moment(typed, timezone, 1)
+
+
+def moment(typed: str, timezone: str | None) -> str | None:
+    """A date and time of day; what is none goes to the API as it is, which says so."""
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=ZoneInfo(timezone or HOME_ZONE)).isoformat()
+    except ValueError:
+        return typed or None
 
 
 def last_day(until: str | None) -> str | None:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from netzraum_gateway.labels import msg
 
@@ -58,7 +58,9 @@ class Formats:
             "date": self.numeric_date,
             "long_date": self.long_date,
             "date_input": date_input,
+            "moment_input": moment_input,
             "number": self.number,
+            "percent": self.percent,
             "size": self.size,
             "initials": initials,
             "hue": hue,
@@ -67,6 +69,7 @@ class Formats:
             "greeting": self.greeting,
             "in_order_of": in_order_of,
             "picture": picture,
+            "by_score": by_score,
         }
 
     def options(self, table: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -107,6 +110,10 @@ class Formats:
 
     def number(self, value: float) -> str:
         return str(format_decimal(value, locale=self._language))
+
+    def percent(self, share: float) -> str:
+        """A share from 0 to 1, in whole percents."""
+        return str(format_percent(round(share, 2), locale=self._language))
 
     def size(self, octets: int) -> str:
         """Decimal units, as file managers show them."""
@@ -154,6 +161,17 @@ def date_input(value: str | date | None) -> str:
         return str(value)
 
 
+def moment_input(value: str | datetime | None) -> str:
+    """The moment as an HTML field for date and time takes it; what was typed and is no moment stays as it is."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return str(value)
+    if moment is None or moment.tzinfo is None:
+        return str(value or "")
+    return _local(moment).strftime("%Y-%m-%dT%H:%M")
+
+
 def pieces(text: str, marks: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
     """The text in parts, each with whether it is marked; `marks` are starts and ends in order."""
     parts, at = [], 0
@@ -167,6 +185,11 @@ def in_order_of(rows: Iterable[Mapping[str, Any]], table: Mapping[str, object], 
     """As the table lists what they hold under ``key``; what it does not list comes last."""
     places = {name: place for place, name in enumerate(table)}
     return sorted(rows, key=lambda row: places.get(row[key], len(places)))
+
+
+def by_score(options: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The highest score first; what nobody has scored comes last."""
+    return sorted(options, key=lambda option: -1 if option["score"] is None else option["score"], reverse=True)
 
 
 def picture(svg: str) -> str:

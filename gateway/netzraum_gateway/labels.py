@@ -49,6 +49,16 @@ class Tool:
     built: bool = False
 
 
+@dataclass(frozen=True)
+class PollStep:
+    """What is asked once before it is done; `path` is its part of the address of a poll."""
+
+    title: str
+    text: str
+    button: str
+    path: str
+
+
 CLASSIFICATIONS = {
     "public": Classification(
         msg("Public"),
@@ -95,7 +105,7 @@ TOOLS = {
     "calendar": Tool(msg("Calendar"), msg("Event"), icon="calendar_month", path="kalender", built=True),
     "files": Tool(msg("Files"), msg("File"), icon="folder", path="dateien"),
     "bookmarks": Tool(msg("Bookmarks"), msg("Bookmark"), icon="bookmark", path="lesezeichen"),
-    "wiki": Tool(msg("Wiki"), msg("Wiki page"), icon="menu_book", path="wiki"),
+    "wiki": Tool(msg("Wiki"), msg("Wiki page"), icon="menu_book", path="wiki", built=True),
     "forum": Tool(msg("Forum"), msg("Thread"), icon="forum", path="forum"),
     "blog": Tool(msg("Blog"), msg("Article"), icon="article", path="blog"),
     "polls": Tool(msg("Polls"), msg("Poll"), icon="ballot", path="umfragen", built=True),
@@ -180,6 +190,82 @@ TODOS = {
     "publish": Label(msg("Publish"), icon="campaign"),
 }
 
+QUESTION_KINDS = {
+    "single": Label(msg("One answer"), icon="radio_button_checked", hint=msg("Choose one answer.")),
+    "multiple": Label(msg("Several answers"), icon="check_box", hint=msg("Choose what applies.")),
+    "rating": Label(msg("Rating"), icon="star", hint=msg("Each answer gets points on a scale.")),
+    "weighting": Label(msg("Spread points"), icon="balance", hint=msg("All points are spread over the answers.")),
+    "ranking": Label(msg("Ranking"), icon="format_list_numbered", hint=msg("The answers are put in order.")),
+    "motion": Label(msg("Motion"), icon="gavel", hint=msg("Yes, no or abstention, with quorum and majority.")),
+    "text": Label(msg("Free text"), icon="notes", hint=msg("An answer in one's own words.")),
+}
+
+SECRECIES = {
+    "open": Label(msg("Open"), icon="visibility", hint=msg("Everyone who sees the result sees who voted for what.")),
+    "confidential": Label(
+        msg("Confidential"), icon="lock", hint=msg("Only those who manage polls see who voted for what.")
+    ),
+    "secret": Label(msg("Secret"), icon="how_to_vote", hint=msg("Nobody can find out who voted for what.")),
+}
+
+RESULTS_SHOWN = {
+    "after_close": Label(msg("After the end")),
+    "always": Label(msg("At any time")),
+    "after_vote": Label(msg("To everyone who has voted")),
+    "managers": Label(msg("Only to those who manage polls")),
+}
+
+ELECTORATES = {
+    "members": Label(msg("Everyone who may contribute here")),
+    "institutions": Label(msg("One vote for each institution")),
+}
+
+MAJORITIES = {
+    "simple": Label(msg("Simple majority"), hint=msg("More yes than no; abstentions do not count.")),
+    "absolute": Label(
+        msg("Absolute majority"), hint=msg("Yes from more than half of all votes, abstentions among them.")
+    ),
+    "two_thirds": Label(msg("Two-thirds majority"), hint=msg("At least twice as many yes as no.")),
+}
+
+POLL_STATES = {
+    "draft": Label(msg("Draft"), icon="edit"),
+    "coming": Label(msg("Coming"), icon="schedule"),
+    "open": Label(msg("Open"), icon="how_to_vote"),
+    "closed": Label(msg("Closed"), icon="task_alt"),
+    "void": Label(msg("Void"), icon="block"),
+    "deleted": Label(msg("Deleted"), icon="delete"),
+}
+
+MOTION_ANSWERS = {"yes": Label(msg("Yes")), "no": Label(msg("No")), "abstain": Label(msg("Abstention"))}
+
+MOTION_OUTCOMES = {
+    "accepted": Label(msg("Accepted"), icon="task_alt"),
+    "rejected": Label(msg("Rejected"), icon="block"),
+    "no_quorum": Label(msg("No quorum"), icon="warning"),
+}
+
+POLL_STEPS = {
+    "open": PollStep(
+        msg("Open the poll now"),
+        msg("From then on its questions, its secrecy and who may vote can no longer be changed."),
+        button=msg("Open it"),
+        path="oeffnen",
+    ),
+    "close": PollStep(
+        msg("Close the poll"),
+        msg("From then on no more votes are taken, and the result is sealed. This cannot be undone."),
+        button=msg("Close for good"),
+        path="schliessen",
+    ),
+    "remind": PollStep(
+        msg("Remind those who have not voted"),
+        msg("They get a mail, at most once a day. You do not learn who they are."),
+        button=msg("Remind"),
+        path="erinnern",
+    ),
+}
+
 FIELDS = {
     "title": msg("Title"),
     "text": msg("Text"),
@@ -201,6 +287,36 @@ FIELDS = {
     "function": msg("Function"),
     "until": msg("Membership ends on"),
     "reason": msg("Reason"),
+    "secrecy": msg("Secrecy"),
+    "results": msg("Who sees the result, and when"),
+    "electorate": msg("Who may vote"),
+    "opens_at": msg("Opens on"),
+    "closes_at": msg("Closes on"),
+    "questions": msg("Questions"),
+    "parent": msg("Is a subpage of"),
+    "comment": msg("What have you changed?"),
+    "slug": msg("Address"),
+    "file": msg("File"),
+}
+
+# How Markdown is written, for the help beside the field.
+WIKI_SYNTAX = {
+    "## …": msg("heading, ### for the next level"),
+    "**…** *…*": msg("bold, italic"),
+    "- …": msg("list, 1. for a numbered one"),
+    "- [ ] …": msg("task, - [x] for a done one"),
+    "[[…]]": msg("another page of the wiki by its title; [[title|words]] to say it otherwise"),
+    "[…](https://…)": msg("link to a website"),
+    "| … | … |": msg("table, with |---|---| below its head"),
+    "> …": msg("quotation"),
+    "…[^1]": msg("footnote, with [^1]: … at the end"),
+}
+
+IMPORT_STATES = {
+    "new": Label(msg("New"), icon="add"),
+    "changed": Label(msg("Becomes a new revision"), icon="history"),
+    "unchanged": Label(msg("Is there already"), icon="task_alt"),
+    "faulty": Label(msg("Cannot be taken in"), icon="warning"),
 }
 
 FOOTER_PAGES = {
@@ -211,6 +327,8 @@ FOOTER_PAGES = {
 
 SUBJECTS = {
     "notice": msg("Notice"),
+    "poll": msg("Poll"),
+    "wiki_page": msg("Wiki page"),
     "membership": msg("Membership"),
     "role": msg("Role"),
     "space": msg("Space"),
@@ -263,4 +381,6 @@ VERBS = {
     "bounced": msg("the invitation came back"),
     "archive": msg("archived"),
     "lose_coordinator": msg("lost its last coordinator"),
+    "restore_revision": msg("older revision restored"),
+    "export": msg("taken along as a file"),
 }

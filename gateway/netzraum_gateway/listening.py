@@ -80,6 +80,7 @@ class Listening:
 
     def _on_item(self, envelope: Envelope, event: ItemChanged) -> None:
         if envelope.spaceid is not None:
+            self._frames.something_new(envelope.spaceid)
             self._live.tell(envelope.spaceid, event.tool, event.at)
 
 

@@ -4,6 +4,7 @@ python -m netzraum_gateway.locale_build            compile every .po into a .mo 
 python -m netzraum_gateway.locale_build --update   take new texts of the templates over into every .po
 """
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,9 +53,12 @@ def update() -> None:
 
 
 def compile_all() -> None:
+    """Several processes may do this at the same time; none reads half a file."""
     for path in catalogues():
-        with path.with_suffix(".mo").open("wb") as file:
+        part = path.with_suffix(f".{os.getpid()}.part")
+        with part.open("wb") as file:
             write_mo(file, load(path))
+        part.replace(path.with_suffix(".mo"))
 
 
 if __name__ == "__main__":

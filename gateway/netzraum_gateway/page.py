@@ -122,7 +122,14 @@ class Page:
 
     async def space(self) -> Any:
         """The space of this page."""
-        return await self.api.get(f"spaces/{self.part('space')}")
+        return await self.house.frames.space(self.session, self.api, self.part("space"))
+
+    def one_read(self, tool: str) -> None:
+        """This page shows an item of the tool that was unread until now."""
+        if self.session is not None and self.kept_frame is not None:
+            space = self.part("space")
+            self.kept_frame = replace(self.kept_frame, overview=self.kept_frame.overview.with_one_read(space, tool))
+            self.house.frames.one_read(self.session, space, tool)
 
     async def render(self, template: str, status: int = 200, /, **context: Any) -> Response:
         """A whole page in its frame."""

@@ -64,7 +64,9 @@ async def _log_in_first(page: Page) -> Response:
     if page.session is not None:
         page.renew_session()
         page.session = page.kept_frame = None
-    if page.request.method == "POST":
+    if page.request.method == "POST" and page.by_htmx:
+        response: Response = HTMLResponse(page.markup("_fragments/logged_out"), 401)
+    elif page.request.method == "POST":
         kept = {"return_to": page.path, "kept": urlencode(_fields(page))}
         response = await page.render("account/login", 401, form=page.form(kept), code_wanted=False)
     else:

@@ -38,6 +38,18 @@ OTHERS_REASONS = {
     "second_factor_needed": msg("needs a second factor"),
 }
 
+RESULTS_HIDDEN = {
+    "not_opened": msg("There is no result before the poll is open."),
+    "void": msg("This poll is void: it will never have a result."),
+    "being_counted": msg("The votes are being counted. Please look again in a moment."),
+    "until_closed": msg("The result is shown after the end."),
+    "until_voted": msg("The result is shown to you once you have voted."),
+    "managers_only": msg("The result is shown only to those who manage the polls of this space."),
+    "too_few_ballots": msg(
+        "Fewer than five have voted. The result of a secret poll is then not shown: it could give single people away."
+    ),
+}
+
 VIEWS = {
     "current": msg("Current"),
     "unread": msg("Unread"),
@@ -59,6 +71,29 @@ MESSAGES = {
     "notice_pinned": msg("The notice is pinned to the top."),
     "notice_unpinned": msg("The notice is no longer pinned."),
     "notice_reclassified": msg("The protection level is changed."),
+    "poll_published": msg("The poll is published."),
+    "poll_draft_saved": msg("The draft is saved. Only you see it."),
+    "poll_updated": msg("The poll is changed."),
+    "poll_deleted": msg("The poll is deleted."),
+    "poll_restored": msg("The poll is back."),
+    "poll_reclassified": msg("The protection level is changed."),
+    "poll_opened": msg("The poll is open. Everyone who may vote finds it among what waits for them."),
+    "poll_closed": msg("The poll is closed. No more votes are taken."),
+    "poll_reminded": msg("Everyone who has not voted yet is reminded."),
+    "poll_outcome_saved": msg("The statement on the outcome is published."),
+    "ballot_cast": msg("Thank you. Your vote is counted."),
+    "ballot_changed": msg("Your vote is changed. Only the new one counts."),
+    "invitation_accepted": msg("Welcome. Your access is set up, and you are logged in."),
+    "wiki_page_published": msg("The page is published."),
+    "wiki_page_draft_saved": msg("The draft is saved. Only you see it."),
+    "wiki_page_updated": msg("The page is saved."),
+    "wiki_page_merged": msg("Saved. What somebody else had changed meanwhile is in it too."),
+    "wiki_page_deleted": msg("The page is deleted."),
+    "wiki_page_restored": msg("The page is back."),
+    "wiki_page_moved": msg("The page is changed. Its old address goes on working."),
+    "wiki_page_reclassified": msg("The protection level is changed."),
+    "wiki_page_revision_restored": msg("The older text is there again, as the newest revision."),
+    "wiki_imported": msg("The pages are taken in."),
     "all_seen": msg("All marked as read."),
     "space_created": msg("The space is there. Now invite its members."),
     "member_invited": msg("The invitation is on its way."),

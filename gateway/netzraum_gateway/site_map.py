@@ -17,6 +17,7 @@ from netzraum_gateway.search import pages as search
 from netzraum_gateway.site import PageRoute
 from netzraum_gateway.spaces import pages as spaces
 from netzraum_gateway.start import pages as start
+from netzraum_gateway.wiki import pages as wiki
 
 ROUTES: Sequence[PageRoute] = (
     *start.ROUTES,
@@ -26,6 +27,7 @@ ROUTES: Sequence[PageRoute] = (
     *members.ROUTES,
     *roles.ROUTES,
     *notices.ROUTES,
+    *wiki.ROUTES,
     *calendar.ROUTES,
     *polls.ROUTES,
     *search.ROUTES,

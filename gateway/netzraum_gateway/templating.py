@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
 
 from netzraum_gateway import labels, navigation, sentences
 from netzraum_gateway.formats import HOME_ZONE, VIEW, Formats, View, pieces
@@ -76,8 +77,9 @@ class Pages:
         return STATIC_URL + self._assets[name]
 
     def _made(self, language: str, locale_dir: Path, operator: str) -> Environment:
-        environment = Environment(
+        environment = _OfOneLanguage(
             loader=FileSystemLoader(TEMPLATES),
+            auto_reload=False,
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -86,12 +88,35 @@ class Pages:
         )
         environment.policies["ext.i18n.trimmed"] = True
         catalogue = _catalogue(language, locale_dir)
+        environment.translate = catalogue.gettext
         # jinja2.ext.i18n adds this method at run time.
         environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
         formats = Formats(language, catalogue.gettext)
         environment.filters.update(formats.filters())
         environment.globals.update(_globals(self.asset, operator))
         return environment
+
+
+class _OfOneLanguage(Environment):
+    """Translates ``_("a text")`` once, when a template is compiled, not at each of the hundred places of a page."""
+
+    translate: Callable[[str], str]
+
+    def _generate(self, source: nodes.Template, *args: Any, **named: Any) -> str:  # Any: as the class above has it
+        return super()._generate(_Translated(self.translate).visit(source), *args, **named)
+
+
+class _Translated(NodeTransformer):
+    def __init__(self, translate: Callable[[str], str]) -> None:
+        self._translate = translate
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  # named by jinja2.visitor
+        self.generic_visit(node)
+        if node.node == nodes.Name("_", "load") and not node.kwargs and len(node.args) == 1:
+            text = node.args[0]
+            if isinstance(text, nodes.Const):
+                return nodes.MarkSafe(nodes.Const(self._translate(text.value) % {}), lineno=node.lineno)
+        return node
 
 
 def _catalogue(language: str, locale_dir: Path) -> gettext.NullTranslations:

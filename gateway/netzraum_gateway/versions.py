@@ -31,6 +31,10 @@ class AccessVersions:
         for space, version in _parse(header).items():
             self.learn(space, version)
 
+    def changed_at(self, space: uuid.UUID) -> float:
+        """When a version of the space was learned that was newer than what was known (monotonic, in seconds)."""
+        return self._versions.get(space, (0, 0.0))[1]
+
     def header_for(self, space: uuid.UUID | None) -> str | None:
         """What to send with a request for a space; without one, of all spaces that changed within the last minute."""
         if space is None:

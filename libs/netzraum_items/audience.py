@@ -10,9 +10,11 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_items.authorize import Standing, audience_input, role_input
+from netzraum_items.items import Item
 from netzraum_items.on_item import Author, OnItem
-from netzraum_items.tables import AccessMembership, AccessRole, Institution, Person
+from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace, Institution, Person
 from netzraum_items.visibility import part_of_history
+from netzraum_platform.context import WorkContext
 
 BEFORE_MEMBERSHIP = "before_membership"
 
@@ -67,23 +69,28 @@ async def members(db: AsyncSession, space_id: uuid.UUID, at: datetime) -> list[M
 
 
 async def ask(
-    on: OnItem[Any], roles: Sequence[AccessRole], classification: str, named: Sequence[str]
+    context: WorkContext,
+    space: AccessSpace,
+    item: Item,
+    roles: Sequence[AccessRole],
+    classification: str,
+    named: Sequence[str],
+    state: str | None = None,
 ) -> tuple[dict[str, Mapping[str, Any]], bool]:
-    """What each role may do with the item if it had this classification and named these roles."""
-    await on.context.end_read()
-    resource = on.resource
+    """What each role may do with the item if it had this classification (and state), and named these roles."""
+    await context.end_read()
     question = audience_input(
-        on.context,
+        context,
         [role_input(role) for role in roles],
         {
-            "type": resource.type,
-            "space_kind": on.place.space.kind,
+            "type": item.TYPE,
+            "space_kind": space.kind,
             "classification": classification,
-            "state": resource.state,
+            "state": state or item.state_at(context.now),
             "roles": list(named),
         },
     )
-    answer = await on.context.policy.evaluate("audience", question)
+    answer = await context.app.policy.evaluate("audience", question)
     entries = {entry["role"]: entry for entry in answer.get("roles", [])}
     return entries, bool(answer.get("second_factor_needed", False))
 
@@ -94,32 +101,43 @@ def _distinct_roles(found: Sequence[Member]) -> list[AccessRole]:
 
 async def audience(on: OnItem[Any]) -> Audience:
     """Who of the space sees the item, and why the others do not."""
-    found = await members(on.context.db, on.space_id, on.context.now)
-    entries, second_factor = await ask(on, _distinct_roles(found), on.item.classification, on.roles)
-    return Audience([_sight(on, member, entries) for member in found], entries, second_factor)
+    return await audience_of(on.context, on.place.space, on.item, on.roles)
 
 
-def _sight(on: OnItem[Any], member: Member, entries: Mapping[str, Mapping[str, Any]]) -> Sight:
-    entry = _entry(on, member, entries)
-    if part_of_history(Standing(on.place.space, member.membership, member.role), on.item):
+async def audience_of(
+    context: WorkContext, space: AccessSpace, item: Item, named: Sequence[str], state: str | None = None
+) -> Audience:
+    """As ``audience``, also where nobody asks (a job): ``named`` are the roles that the item names, ``state`` is
+    another one than it has."""
+    found = await members(context.db, space.space_id, context.now)
+    roles = _distinct_roles(found)
+    entries, second_factor = await ask(context, space, item, roles, item.classification, named, state)
+    return Audience([_sight(space, item, member, entries) for member in found], entries, second_factor)
+
+
+def _sight(space: AccessSpace, item: Item, member: Member, entries: Mapping[str, Mapping[str, Any]]) -> Sight:
+    entry = _entry(item, member, entries)
+    place = Standing(space, member.membership, member.role)
+    if part_of_history(place, item.author_id, item.news_at):
         return Sight(member, visible=False, actions=[], reasons=[BEFORE_MEMBERSHIP])
     return Sight(member, entry.get("visible", False), entry.get("actions", []), entry.get("reasons", []))
 
 
-def _entry(on: OnItem[Any], member: Member, entries: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+def _entry(item: Item, member: Member, entries: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
     entry = entries.get(member.role.name, {})
     author: Mapping[str, Any] = entry.get("author", {})
-    return author if on.item.is_of(member.membership.account_id) else entry
+    return author if item.is_of(member.membership.account_id) else entry
 
 
 async def gains(on: OnItem[Any], classification: str, named: Sequence[str]) -> int:
     """How many would newly see the item if it had this classification and named these roles."""
     found = await members(on.context.db, on.space_id, on.context.now)
     roles = _distinct_roles(found)
-    before, _ = await ask(on, roles, on.item.classification, on.roles)
-    after, _ = await ask(on, roles, classification, named)
+    place = (on.context, on.place.space, on.item, roles)
+    before, _ = await ask(*place, on.item.classification, on.roles)
+    after, _ = await ask(*place, classification, named)
     return sum(
         1
         for member in found
-        if _entry(on, member, after).get("visible") and not _entry(on, member, before).get("visible")
+        if _entry(on.item, member, after).get("visible") and not _entry(on.item, member, before).get("visible")
     )

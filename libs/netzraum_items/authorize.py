@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from netzraum_items import access
 from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace
 from netzraum_platform import metrics
-from netzraum_platform.context import AnyRequest, RequestContext
+from netzraum_platform.context import AnyRequest, RequestContext, WorkContext
 from netzraum_platform.errors import Forbidden, NotFound, Unavailable, Unprocessable
 from netzraum_platform.policy import NoDecision
 from netzraum_platform.validation_texts import message
@@ -108,7 +108,7 @@ def context_input(context: RequestContext, spaces: Iterable[uuid.UUID] = ()) -> 
 
 
 def audience_input(
-    context: RequestContext, roles: Sequence[Mapping[str, Any]], resource: Mapping[str, Any]
+    context: WorkContext, roles: Sequence[Mapping[str, Any]], resource: Mapping[str, Any]
 ) -> dict[str, Any]:
     return {"roles": list(roles), "resource": dict(resource), "context": {"now": _epoch(context.now)}}
 

@@ -33,31 +33,57 @@ async def created_once(
     return await once.run(create, again, lambda shown: shown.item.id)
 
 
-def add_item_routes(router: APIRouter, model: type[Item], view: type[ItemView]) -> None:
-    """Reading one item, deleting it, bringing it back, and who can see it. ``router`` has the prefix of the tool."""
-    dependency = Depends(on_item(model), scope="function")
+async def one_view(view: type[V], on: OnItem[Any], shown: Shown[Any], response: Response, render: Render = None) -> V:
+    """``item_view`` as ``add_item_routes`` takes it."""
+    return item_view(view, on, shown, response, render)
 
-    async def read(on: Annotated[OnItem[Item], dependency], response: Response, render: Render = None) -> ItemView:
-        return item_view(view, on, await life.read(on), response, render)
 
-    async def remove(on: Annotated[OnItem[Item], dependency]) -> None:
+def add_item_routes(
+    router: APIRouter,
+    model: type[Item],
+    view: type[V],
+    *,
+    path: str = "/{item_id}",
+    found: Callable[..., Awaitable[OnItem[Any]]] | None = None,
+    open_: Callable[[Any], Awaitable[Shown[Any]]] = life.read,
+    answer: Callable[[type[V], Any, Shown[Any], Response, Render], Awaitable[V]] = one_view,
+    bring_back: Callable[[Any], Awaitable[Shown[Any]]] = life.restore,
+) -> None:
+    """Reading one item, deleting it, bringing it back, and who can see it. ``router`` has the prefix of the tool.
+
+    A tool may find its item by something else than the id (``found``, a dependency, by ``path``), answer with more
+    than the item's own row (``answer``), which it asks for before the reading is audited (``open_``), and have more to
+    bring back than the item. The request that these get is what ``found`` gives.
+    """
+    dependency = Depends(found or on_item(model), scope="function")
+
+    async def read(on: Annotated[OnItem[Any], dependency], response: Response, render: Render = None) -> ItemView:
+        return await answer(view, on, await open_(on), response, render)
+
+    async def remove(on: Annotated[OnItem[Any], dependency]) -> None:
         await life.remove(on)
 
-    async def restore(on: Annotated[OnItem[Item], dependency], response: Response, render: Render = None) -> ItemView:
-        return item_view(view, on, await life.restore(on), response, render)
+    async def restore(on: Annotated[OnItem[Any], dependency], response: Response, render: Render = None) -> ItemView:
+        return await answer(view, on, await bring_back(on), response, render)
 
-    one, type_ = "/{item_id}", model.TYPE
-    router.add_api_route(one, read, methods=["GET"], response_model=view, name=f"read_{type_}")
-    router.add_api_route(one, remove, methods=["DELETE"], status_code=204, name=f"delete_{type_}")
-    router.add_api_route(one + "/restore", restore, methods=["POST"], response_model=view, name=f"restore_{type_}")
-    add_access_route(router, model)
+    type_ = model.TYPE
+    router.add_api_route(path, read, methods=["GET"], response_model=view, name=f"read_{type_}")
+    router.add_api_route(path, remove, methods=["DELETE"], status_code=204, name=f"delete_{type_}")
+    router.add_api_route(path + "/restore", restore, methods=["POST"], response_model=view, name=f"restore_{type_}")
+    add_access_route(router, model, path=path, found=found)
 
 
-def add_access_route(router: APIRouter, model: type[Item]) -> None:
-    """Who can see an item; by itself for a tool that answers in its own way about one item."""
-    dependency = Depends(on_item(model), scope="function")
+def add_access_route(
+    router: APIRouter,
+    model: type[Item],
+    *,
+    path: str = "/{item_id}",
+    found: Callable[..., Awaitable[OnItem[Any]]] | None = None,
+) -> None:
+    """Who can see an item; by itself for a tool whose other routes about one item take more than that item."""
+    dependency = Depends(found or on_item(model), scope="function")
 
-    async def access(on: Annotated[OnItem[Item], dependency], account: uuid.UUID | None = None) -> AudienceView:
+    async def access(on: Annotated[OnItem[Any], dependency], account: uuid.UUID | None = None) -> AudienceView:
         return await who_sees(on, account)
 
-    router.add_api_route("/{item_id}/access", access, methods=["GET"], name=f"who_sees_{model.TYPE}")
+    router.add_api_route(path + "/access", access, methods=["GET"], name=f"who_sees_{model.TYPE}")

@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Generic
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from netzraum_items.authorize import AUDITED_READ, InSpace, Resource
 from netzraum_items.items import DEFAULT_CLASSIFICATION, I, Item, in_phases
@@ -58,6 +59,7 @@ _ID = Key(Item.id, uuid.UUID)
 ORDERS: Mapping[str, Order] = {
     "newest": Order([Key(Item.pinned, bool), _NEWEST, _ID]),
     "ends": Order([Key(_ends, datetime.fromisoformat, descends=False), _ID]),
+    "title": Order([Key(func.lower(Item.title), str, descends=False), _ID]),
     "institution": Order([Key(_institution, str, descends=False), _NEWEST, _ID]),
 }
 
@@ -82,6 +84,10 @@ class ListQuery:
     def in_order(self) -> Order:
         return self.own_orders.get(self.order) or ORDERS[self.order]
 
+    def narrowed(self, *conditions: ColumnElement[bool]) -> "ListQuery":
+        """The same list with further conditions of the tool's own."""
+        return replace(self, conditions=[*self.conditions, *conditions])
+
 
 @dataclass(frozen=True)
 class Listed(Generic[I]):
@@ -92,14 +98,14 @@ class Listed(Generic[I]):
     counts: dict[str, int] | None
 
 
-async def listed(room: InSpace, model: type[I], query: ListQuery) -> Listed[I]:
-    """A page of a tool's items in one space.
+async def listed(room: InSpace, model: type[I], query: ListQuery, visibility: Visibility | None = None) -> Listed[I]:
+    """A page of a tool's items in one space; ``visibility`` where it was asked for already (``look_in``).
 
     Raises:
         NotFound, Forbidden: the caller may not read the tool here, or it is switched off.
         Unprocessable: the cursor is none of this list.
     """
-    visibility = await look_in(room, model)
+    visibility = visibility or await look_in(room, model)
     db = room.context.db
     rows = (await db.execute(_statement(room, model, visibility, query).limit(query.limit + 1))).all()
     page = rows[: query.limit]
@@ -140,6 +146,7 @@ def _statement(room: InSpace, model: type[I], visibility: Visibility, query: Lis
         .where(*_filters(room.context.db, visibility, query))
     )
     statement = with_author(statement).add_columns(*(key.by for key in order.keys)).order_by(*order.clauses())
+    statement = statement.options(*(defer(getattr(model, name), raiseload=True) for name in model.NOT_LISTED))
     if query.cursor is None:
         return statement
     return statement.where(order.after(_position(query.cursor, query.order, order)))

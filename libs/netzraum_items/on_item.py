@@ -1,12 +1,13 @@
 """A request about one item: the item, its author and where the caller stands come out of one SELECT."""
 
 import uuid
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Annotated, Any, Generic
 
 from fastapi import Header, Response
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_items.authorize import (
@@ -23,6 +24,7 @@ from netzraum_items.seen import unread
 from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace, Institution, Person
 from netzraum_items.visibility import Rows, part_of_history
 from netzraum_platform.context import AnyRequest, RequestContext
+from netzraum_platform.database import UtcDateTime, Uuid
 from netzraum_platform.errors import NotFound
 
 
@@ -37,7 +39,10 @@ class Author:
 
 @dataclass(frozen=True)
 class Shown(Generic[I]):
-    """An item as one reader gets it. ``withheld``: its texts stay out of a list, as each reading is audited."""
+    """An item as one reader gets it. ``withheld``: its texts stay out of a list, as each reading is audited.
+
+    ``beside``: what its tool looked up beside the item, for the tool's own view.
+    """
 
     item: I
     author: Author | None
@@ -45,6 +50,7 @@ class Shown(Generic[I]):
     unread: bool
     actions: list[str]
     withheld: bool = False
+    beside: Any = None  # each tool has its own
 
 
 class OnItem(InSpace, Generic[I]):
@@ -64,7 +70,7 @@ class OnItem(InSpace, Generic[I]):
         self.author = author
         self.roles = roles
         self.unread = unread
-        if part_of_history(place, item):
+        if part_of_history(place, item.author_id, item.news_at):
             # To a newcomer it is what it is to somebody outside.
             self.place = replace(place, membership=None)
 
@@ -86,8 +92,9 @@ class OnItem(InSpace, Generic[I]):
         )
 
     async def may(self, verb: str, **more: Any) -> Decision:
-        """Decide about this item (authorize.decide)."""
-        return await self.decide(self.item.action(verb), self.resource, **more)
+        """Decide about this item (authorize.decide); purpose and day of deletion are those that it has."""
+        fields = {"purpose": self.item.purpose, "delete_on": self.item.delete_on}
+        return await self.decide(self.item.action(verb), self.resource, **{"fields": fields, **more})
 
     def shown(self, actions: list[str]) -> Shown[I]:
         return Shown(self.item, self.author, self.roles, self.unread, actions)
@@ -125,11 +132,16 @@ async def roles_of(db: AsyncSession, items: Iterable[Item]) -> dict[uuid.UUID, l
     return roles
 
 
-def _one(model: type[I], space_id: uuid.UUID, item_id: uuid.UUID, context: RequestContext) -> Rows:
-    """Space, membership, role, item, unread, author: one row, also where there is no such item."""
-    account = account_of(context)
+@cache
+def _candidates(model: type[Item]) -> Rows:
+    """Space, membership, role, item, unread, author: a row for each item, and one where there is none of them.
+
+    Built once for each kind of item, as that takes longer than to run it; ``space``, ``items``, ``account`` and
+    ``now`` are its parameters.
+    """
+    account = bindparam("account", type_=Uuid)
     return with_author(
-        select(AccessSpace, AccessMembership, AccessRole, model, unread(account, context.now))
+        select(AccessSpace, AccessMembership, AccessRole, model, unread(account, bindparam("now", type_=UtcDateTime)))
         .outerjoin(
             AccessMembership,
             and_(AccessMembership.space_id == AccessSpace.space_id, AccessMembership.account_id == account),
@@ -138,8 +150,11 @@ def _one(model: type[I], space_id: uuid.UUID, item_id: uuid.UUID, context: Reque
             AccessRole,
             and_(AccessRole.space_id == AccessSpace.space_id, AccessRole.name == AccessMembership.role),
         )
-        .outerjoin(model, and_(model.space_id == AccessSpace.space_id, model.id == item_id))
-        .where(AccessSpace.space_id == space_id)
+        .outerjoin(
+            model,
+            and_(model.space_id == AccessSpace.space_id, model.id.in_(bindparam("items", type_=Uuid, expanding=True))),
+        )
+        .where(AccessSpace.space_id == bindparam("space", type_=Uuid))
     )
 
 
@@ -151,22 +166,49 @@ async def find(
     response: Response,
     header: str | None = None,
 ) -> OnItem[I]:
-    """
+    """As ``find_first``, of one."""
+    return await find_first(model, context, space_id, [item_id], response, header)
+
+
+async def find_first(
+    model: type[I],
+    context: RequestContext,
+    space_id: uuid.UUID,
+    ids: Sequence[uuid.UUID],
+    response: Response,
+    header: str | None = None,
+) -> OnItem[I]:
+    """The first of these items that the caller may read; where they may read none, any.
+
     Raises:
         NotFound: no such space, no such item in it, or the tool is switched off.
         Unavailable: the access data that the caller has seen are not to be had.
     """
 
-    async def read() -> tuple[Standing, Any] | None:
-        row = (await context.db.execute(_one(model, space_id, item_id, context))).one_or_none()
-        return (Standing(*row[:3]), row[3:]) if row is not None else None
+    asked = {"space": space_id, "items": list(ids), "account": account_of(context), "now": context.now}
 
-    place, (item, is_unread, name, institution) = await at_least(context, space_id, header, read)
+    async def read() -> tuple[Standing, list[Any]] | None:
+        rows = (await context.db.execute(_candidates(model), asked)).all()
+        return (Standing(*rows[0][:3]), [row[3:] for row in rows]) if rows else None
+
+    place, rows = await at_least(context, space_id, header, read)
     response.headers[ACCESS_HEADER] = f"{space_id}={place.space.version}"
-    if item is None or model.TOOL not in place.space.tools:
+    found = [row for row in rows if row[0] is not None]
+    if not found or model.TOOL not in place.space.tools:
         await _refuse_as_hidden(model, InSpace(context, place))
-    roles = (await roles_of(context.db, [item])).get(item.id, [])
-    return OnItem(context, place, item, author_of(item, name, institution), roles, bool(is_unread))
+    named = await roles_of(context.db, [row[0] for row in found])
+    candidates = [
+        OnItem(context, place, item, author_of(item, name, institution), named.get(item.id, []), bool(is_unread))
+        for item, is_unread, name, institution in sorted(found, key=lambda row: ids.index(row[0].id))
+    ]
+    return candidates[0] if len(candidates) == 1 else await _first_readable(candidates)
+
+
+async def _first_readable(candidates: Sequence[OnItem[I]]) -> OnItem[I]:
+    for on in candidates:
+        if (await on.ask(on.item.action("read"), on.resource)).allow:
+            return on
+    return candidates[-1]
 
 
 async def _refuse_as_hidden(model: type[Item], room: InSpace) -> None:

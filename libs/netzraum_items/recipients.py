@@ -4,7 +4,8 @@ import uuid
 from dataclasses import dataclass
 
 from netzraum_items import access
-from netzraum_items.authorize import Resource, Standing
+from netzraum_items.authorize import Resource, Standing, standing
+from netzraum_items.tables import AccessSpace
 from netzraum_platform import metrics
 from netzraum_platform.context import WorkContext
 from netzraum_platform.errors import Unavailable
@@ -18,6 +19,19 @@ class Reader:
 
     account: uuid.UUID
     institution: uuid.UUID | None
+
+
+async def place_at(context: WorkContext, space: uuid.UUID, account: uuid.UUID, version: int) -> Standing | None:
+    """Where an account stands in a space at this access version or a newer one.
+
+    Raises:
+        NotFound, Unavailable: the space's owner, who was asked for it, has none, or does not answer.
+    """
+    known = await context.db.get(AccessSpace, space)
+    if known is None or known.version < version:
+        await context.release()
+        await access.catch_up(context.app, space)
+    return await standing(context.db, space, account)
 
 
 async def may_read(

@@ -85,7 +85,7 @@ class ItemView(BaseModel):
     @classmethod
     def of(cls, shown: Shown[Any], now: datetime, render: Literal["html"] | None = None) -> Self:
         """An item as its reader gets it."""
-        return cls(**cls.fields_of(shown, now), **cls.own_fields(shown, render))
+        return cls(**{**cls.fields_of(shown, now), **cls.own_fields(shown, render)})
 
     @classmethod
     def own_fields(cls, shown: Shown[Any], render: Literal["html"] | None) -> dict[str, Any]:

@@ -81,14 +81,14 @@ def _named_as(named: frozenset[str]) -> ColumnElement[bool]:
     return or_(*(conditions[way] for way in sorted(named)))
 
 
-def part_of_history(place: Standing, item: Item) -> bool:
+def part_of_history(place: Standing, author: uuid.UUID | None, news_at: datetime) -> bool:
     """The space hides from newcomers what was there before them, and this was; one's own is never hidden."""
     membership = place.membership
     return (
         membership is not None
         and not place.space.newcomers_see_history
-        and item.news_at < membership.starts_at
-        and not item.is_of(membership.account_id)
+        and news_at < membership.starts_at
+        and author != membership.account_id
     )
 
 

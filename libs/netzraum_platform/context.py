@@ -5,6 +5,7 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 from fastapi import Depends, Header, Request
@@ -42,6 +43,7 @@ class Waker(Protocol):
 class App:
     """One running service: its name and the ports that it was composed with.
 
+    ``keys_folder`` is for keys that must be gone once they are destroyed: no database and no backup holds them.
     ``state`` holds what a service's own start-up adds, by name. ``clock`` says what time it is for whatever is
     recorded; demo data are written with it turned back.
     """
@@ -57,6 +59,7 @@ class App:
     mail: "Mail"
     public_url: str
     mail_from: str = "netzraum@localhost"
+    keys_folder: Path | None = None
     relays: list[Waker] = field(default_factory=list)
     job_runners: list[Waker] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)

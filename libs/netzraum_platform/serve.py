@@ -33,6 +33,8 @@ def main(service: Service) -> None:
     configure_logs()
     try:
         settings = read_settings(ServiceSettings)
+        for field in service.needs:
+            needed(getattr(settings, field), field)
         running = RunningService(service, compose(service.name, settings))
     except BadSettings as error:
         raise SystemExit(f"netzraum {service.name} cannot start:\n{error}") from None
@@ -55,6 +57,7 @@ def compose(name: str, settings: ServiceSettings) -> App:
         mail=mail_of(needed(settings.mail_url, "MAIL_URL")),
         public_url=settings.public_url,
         mail_from=settings.mail_from,
+        keys_folder=settings.keys_folder,
     )
     return app
 

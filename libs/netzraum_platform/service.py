@@ -35,7 +35,8 @@ class Service:
     """What a service declares of itself.
 
     ``handlers`` run exactly once; ``ordered_handlers`` one at a time, in order, retried in place; ``live_handlers``
-    hear in every replica, without a transaction. ``tasks`` run as long as the service does.
+    hear in every replica, without a transaction. ``tasks`` run as long as the service does. ``needs``: settings that
+    it cannot run without, and others can.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Service:
     jobs: Mapping[str, JobHandler] = field(default_factory=dict)
     tasks: Sequence[Callable[[App], Awaitable[None]]] = ()
     prepare: Callable[[App], Awaitable[None]] | None = None
+    needs: Sequence[str] = ()
 
 
 class RunningService:

@@ -59,6 +59,9 @@ class ServiceSettings(BaseSettings):
     blobs_url: str | None = Field(default=None, description="file:///folder or s3://bucket/prefix")
     mail_url: SecretStr | None = Field(default=None, description="smtp://… or file:///folder of .eml files")
     mail_from: str = "netzraum@localhost"
+    keys_folder: Path | None = Field(
+        default=None, description="polls: the keys of secret polls, shared by its replicas, in no backup"
+    )
     public_url: str = Field(default="http://127.0.0.1:8000", description="how browsers reach the gateway")
     traces_url: str | None = Field(default=None, description="OTLP over HTTP; traces are off without it")
     host: str = "127.0.0.1"
@@ -95,14 +98,14 @@ def read_settings(kind: type[Settings]) -> Settings:
         raise BadSettings("\n".join(_said(fault) for fault in error.errors())) from None
 
 
-def needed(value: SecretStr | str | None, field: str) -> str:
+def needed(value: SecretStr | Path | str | None, field: str) -> str:
     """
     Raises:
         BadSettings: it is not set.
     """
     if not value:
         raise BadSettings(_missing(field.lower()))
-    return value.get_secret_value() if isinstance(value, SecretStr) else value
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 def _missing(field: str) -> str:

@@ -79,6 +79,7 @@ class Standalone:
             blobs=ObjectStoreBlobs((self.settings.data / "blobs" / service.name).resolve().as_uri()),
             mail=mail_of(self.settings.mail),
             public_url=self.settings.address,
+            keys_folder=self.settings.keys,
             clock=self.clock,
         )
         running = RunningService(service, app)

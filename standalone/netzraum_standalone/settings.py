@@ -34,6 +34,11 @@ class StandaloneSettings(BaseSettings):
     def active_policy(self) -> Path:
         return self.data / "policy"
 
+    @property
+    def keys(self) -> Path:
+        """The keys of open secret polls; a backup never holds them."""
+        return self.data / "keys"
+
     def database_url(self, service: str) -> str:
         return f"sqlite+aiosqlite:///{self.database_file(service).resolve()}"
 

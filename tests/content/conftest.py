@@ -8,6 +8,7 @@ import pytest
 
 from netzraum_content.app import SERVICE
 from netzraum_contracts.spaces import Heartbeat
+from tests.content.wiki_room import WikiRoom, wiki_room
 from tests.harness import ServiceUnderTest, Surroundings, running
 from tests.world import Board, World
 
@@ -40,3 +41,8 @@ def world(content: ServiceUnderTest, heart: asyncio.Task[None]) -> World:
 @pytest.fixture
 async def board(world: World) -> Board:
     return await world.board()
+
+
+@pytest.fixture
+async def wiki(world: World) -> WikiRoom:
+    return await wiki_room(world)

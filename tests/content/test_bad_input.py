@@ -88,7 +88,7 @@ async def test_a_cursor_of_another_order_is_refused(board: Board) -> None:
     assert reply.status_code == 422
 
 
-@pytest.mark.parametrize("sort", ["newest", "ends", "institution"])
+@pytest.mark.parametrize("sort", ["newest", "title", "ends", "institution"])
 async def test_every_order_pages_through_everything_once(board: Board, sort: str) -> None:
     for number in range(7):
         person = board["moderator"] if number % 2 else board.coordinator

@@ -103,6 +103,11 @@ async def test_nobody_creates_above_their_own_clearance(board: Board) -> None:
     assert "clearance_too_low" in reply.json()["reasons"]
 
 
+async def test_a_personal_notice_is_deleted_without_naming_its_purpose_again(board: Board) -> None:
+    notice = await board.post(**personal())
+    assert await board.coordinator.status("DELETE", f"{board.path}/{notice['id']}") == 204
+
+
 async def test_personal_needs_purpose_and_a_day_of_deletion_to_come(board: Board) -> None:
     body = {"title": "x", "text": "y", "classification": "personal"}
     reply = await board.coordinator.send("POST", board.path, body)

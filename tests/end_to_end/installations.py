@@ -3,24 +3,17 @@
 import asyncio
 import os
 import secrets
-import socket
 import sys
 from pathlib import Path
 
 import httpx
 
 from netzraum_standalone.distributed import DistributedSet
+from netzraum_standalone.servers.process import free_port
 
 POLICIES = Path(__file__).parents[2] / "policies"
 START_S = 120.0
 PASSWORD = "ein-langes-kennwort"  # of the accounts that the tests make
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Installation:

@@ -1,6 +1,7 @@
 """Somebody who uses the API, and a whole network made through it."""
 
 import secrets
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ from netzraum_standalone.demo.client import Mailbox, until
 from tests.end_to_end.installations import PASSWORD, Installation
 
 Json = dict[str, Any]
+RENEW_AFTER_S = 120.0
 
 
 class Somebody:
@@ -19,6 +21,7 @@ class Somebody:
         self.http = http
         self.email = email
         self.tokens = tokens
+        self._renew_at = time.monotonic() + RENEW_AFTER_S
 
     @classmethod
     async def of(cls, http: httpx.AsyncClient, email: str) -> "Somebody":
@@ -27,9 +30,18 @@ class Somebody:
         return cls(http, email, reply.json())
 
     async def send(self, method: str, path: str, body: Json | None = None, **headers: str) -> httpx.Response:
+        if time.monotonic() > self._renew_at:
+            await self.renew()
         sent = {"authorization": f"Bearer {self.tokens['access_token']}"}
         sent.update({name.replace("_", "-"): value for name, value in headers.items()})
         return await self.http.request(method, f"/api/v1/{path}", json=body, headers=sent)
+
+    async def renew(self) -> None:
+        """An access token lives 5 minutes, a run of the tests longer. Who may not renew it goes on with the old one."""
+        self._renew_at = time.monotonic() + RENEW_AFTER_S
+        reply = await self.http.post("/api/v1/session/refresh", json={"refresh_token": self.tokens["refresh_token"]})
+        if reply.status_code == 200:
+            self.tokens = reply.json()
 
     async def get(self, path: str) -> Any:
         reply = await self.send("GET", path)

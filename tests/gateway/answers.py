@@ -68,8 +68,8 @@ TEXT = """Die Träger haben die **Zeitfenster** für das zweite Schulhalbjahr ab
 HTML = (
     "<p>Die Träger haben die <strong>Zeitfenster</strong> für das zweite Schulhalbjahr abgestimmt.</p>"
     "<h2>Was Sie tun</h2><ul><li>Termin prüfen</li><li>bis Freitag bestätigen</li></ul>"
-    "<table><thead><tr><th>Schule</th><th>Tag</th></tr></thead>"
-    "<tbody><tr><td>Haspe</td><td>9. März</td></tr></tbody></table>"
+    '<div class="nr-scroll" tabindex="0"><table><thead><tr><th>Schule</th><th>Tag</th></tr></thead>'
+    "<tbody><tr><td>Haspe</td><td>9. März</td></tr></tbody></table></div>"
 )
 
 

@@ -1,8 +1,8 @@
 """An example of every page: its template and a context shaped like the answers of the API."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
+from netzraum_gateway.wiki.comparison import counted, paired
 from tests.gateway.answers import (
     ACCESS,
     ACTIVITY,
@@ -11,7 +11,6 @@ from tests.gateway.answers import (
     CREATABLE,
     EMPTY,
     FILTER,
-    FRAME,
     HITS,
     HTML,
     ME,
@@ -29,6 +28,7 @@ from tests.gateway.answers import (
     notices,
     typed,
 )
+from tests.gateway.example import Example, home, in_space, of_account, of_operator, outside
 from tests.gateway.people_answers import (
     ACCOUNTS,
     FACTORS,
@@ -40,39 +40,25 @@ from tests.gateway.people_answers import (
     SESSIONS,
     TOKENS,
 )
-
-
-@dataclass(frozen=True)
-class Example:
-    """One page: `name` tells it from other examples of the same template."""
-
-    template: str
-    name: str = ""
-    context: dict[str, Any] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return "-".join(part for part in (self.template.replace("/", "-"), self.name) if part)
-
-
-def outside(template: str, name: str = "", /, **context: object) -> Example:
-    """A page before logging in."""
-    return Example(template, name, context)
-
-
-def home(template: str, name: str = "", /, **context: object) -> Example:
-    return Example(template, name, {**FRAME, **context})
-
-
-def of_account(template: str, name: str = "", /, path: str = "/konto", **context: object) -> Example:
-    return home(f"account/{template}", name, path=path, **context)
-
-
-def of_operator(template: str, name: str = "", /, path: str = "/betrieb", **context: object) -> Example:
-    return home(f"operator/{template}", name, path=path, me={**ME, "operator": True}, **context)
-
-
-def in_space(template: str, tool: str, name: str = "", /, **context: object) -> Example:
-    return Example(template, name, {**FRAME, "path": f"/raum/{NETWORK}", "space": SPACE, "tool": tool, **context})
+from tests.gateway.poll_examples import POLL_PAGES
+from tests.gateway.wiki_answers import (
+    BERGMANN,
+    CLASHING,
+    HOME,
+    IMPORTED,
+    KOESTER,
+    LINES,
+    OWN,
+    PARENTS,
+    PERSONAL_PAGE,
+    REVISIONS,
+    TEMPLATES,
+    TREE,
+    WIKI_PAGE,
+    WIKI_TEXT,
+    wiki,
+)
+from tests.gateway.wiki_answers import PAGES as WIKI_PAGES
 
 
 def on_board(template: str, name: str = "", /, **context: object) -> Example:
@@ -80,7 +66,15 @@ def on_board(template: str, name: str = "", /, **context: object) -> Example:
 
 
 def of_items(template: str, name: str = "", /, **context: object) -> Example:
-    return in_space(f"items/{template}", "notices", name, **context)
+    return in_space(f"items/{template}", "notices", name, own=f"/raum/{NETWORK}/brett/0193-a1", **context)
+
+
+def in_wiki(template: str, name: str = "", /, **context: object) -> Example:
+    return in_space(f"wiki/{template}", "wiki", name, **context)
+
+
+def of_page(template: str, name: str = "", /, **context: object) -> Example:
+    return in_wiki(template, name, **{"wiki_page": WIKI_PAGE, "own": OWN, **context})
 
 
 def among_members(template: str, name: str = "", /, tool: str = "members", **context: object) -> Example:
@@ -207,6 +201,100 @@ BOARD = [
         classifications=CLASSES,
     ),
 ]
+WIKI_LIST: dict[str, Any] = {"wiki": wiki(*WIKI_PAGES), "tree": TREE, "next": None, "filter": {**FILTER, "sort": ""}}
+WIKI_FORM: dict[str, Any] = {
+    "wiki_page": None,
+    "own": None,
+    "form": EMPTY,
+    "creatable": CREATABLE,
+    "roles": ROLES,
+    "parents": PARENTS,
+    "templates": TEMPLATES,
+    "preview": None,
+    "gone": False,
+}
+CHANGED = typed({"title": "Berufsfelderkundung planen", "text": WIKI_TEXT, "base": "14", "comment": "Fristen"})
+COMPARED: dict[str, Any] = {
+    "old": REVISIONS[1],
+    "new": REVISIONS[0],
+    "lines": LINES,
+    "rows": paired(LINES),
+    "counts": counted(LINES),
+}
+WIKI = [
+    in_wiki("list", **WIKI_LIST),
+    in_wiki("list", "empty", **{**WIKI_LIST, "wiki": wiki(), "tree": {"items": [], "more": False}}),
+    in_wiki(
+        "list",
+        "no-hit",
+        **{**WIKI_LIST, "wiki": wiki(), "filter": {**FILTER, "q": "Wohnheim", "sort": "title"}, "next": "/weiter"},
+    ),
+    in_wiki(
+        "list",
+        "trash",
+        **{**WIKI_LIST, "wiki": wiki(*WIKI_PAGES[:2], creatable=False), "filter": {**FILTER, "view": "deleted"}},
+    ),
+    in_wiki("list", "trash-empty", **{**WIKI_LIST, "wiki": wiki(), "filter": {**FILTER, "view": "deleted"}}),
+    in_wiki("list", "no-drafts", **{**WIKI_LIST, "wiki": wiki(), "filter": {**FILTER, "view": "draft"}}),
+    of_page("wiki_page", tree=TREE, access=ACCESS),
+    of_page("wiki_page", "editing", wiki_page={**WIKI_PAGE, "editing": [KOESTER, BERGMANN]}, tree=TREE, access=None),
+    of_page("wiki_page", "reader", wiki_page={**WIKI_PAGE, "actions": ["read"]}, tree=TREE, access=READER_ACCESS),
+    of_page("wiki_page", "personal", wiki_page=PERSONAL_PAGE, tree=TREE, access=PERSONAL_ACCESS),
+    of_page("wiki_page", "draft", wiki_page={**WIKI_PAGE, "state": "draft", "template": True}, tree=TREE, access=None),
+    of_page(
+        "wiki_page",
+        "deleted",
+        wiki_page={**WIKI_PAGE, "state": "deleted", "actions": ["read", "restore"]},
+        tree=TREE,
+        access=None,
+    ),
+    in_wiki("form", **WIKI_FORM),
+    in_wiki(
+        "form",
+        "errors",
+        **{
+            **WIKI_FORM,
+            "form": typed(
+                {"text": WIKI_TEXT, "classification": "personal", "roles": ["guest"], "parent": "praktikum"},
+                ("title", "Geben Sie einen Titel ein."),
+                ("purpose", "Geben Sie den Zweck an."),
+            ),
+            "preview": WIKI_PAGE["html"],
+        },
+    ),
+    in_wiki("form", "gone", **{**WIKI_FORM, "form": CHANGED, "gone": True, "templates": []}),
+    in_wiki(
+        "form", "edit", **{**WIKI_FORM, "form": CHANGED, "own": OWN, "wiki_page": {**WIKI_PAGE, "editing": [KOESTER]}}
+    ),
+    of_page("conflict", form=CHANGED, rows=paired(CLASHING), theirs=WIKI_TEXT),
+    of_page("history", revisions=REVISIONS, next="/weiter", chosen=(13, 14)),
+    of_page("history", "one", revisions=REVISIONS[-1:], next=None, chosen=(12, 12)),
+    of_page("revision", revision=REVISIONS[1]),
+    of_page("revision", "present", revision=REVISIONS[0]),
+    of_page("compare", layout="lines", **COMPARED),
+    of_page("compare", "columns", layout="columns", **COMPARED),
+    of_page("compare", "same", layout="lines", **{**COMPARED, "lines": [], "rows": [], "counts": counted([])}),
+    of_page("move", form=typed(WIKI_PAGE), parents=PARENTS, query=""),
+    of_page(
+        "move",
+        "errors",
+        form=typed({"title": "", "slug": "x y", "template": "1"}, ("slug", "Nur kleine Buchstaben.")),
+        parents=PARENTS,
+        query="Prakt",
+    ),
+    of_page("print"),
+    in_wiki("import", form=typed({}, ("file", "Wählen Sie eine Datei.")), rows=None, summary={}, content=None, name=""),
+    in_wiki(
+        "import",
+        "preview",
+        form=EMPTY,
+        rows=IMPORTED,
+        summary={"new": 1, "changed": 1, "unchanged": 1, "faulty": 1},
+        content="UEsDBA==",
+        name="wiki.zip",
+    ),
+    in_space("items/access", "wiki", "wiki", item=WIKI_PAGE, own=OWN, access=ACCESS),
+]
 SPACES = [
     in_space("spaces/overview", "overview", pinned=NOTICES[:1], activity=ACTIVITY[:2], can_write=True),
     in_space(
@@ -236,7 +324,6 @@ SPACES = [
     in_space("spaces/audit", "audit", entries=AUDIT, next="/weiter"),
     in_space("spaces/audit", "audit", "empty", entries=[], next=None),
     in_space("calendar/list", "calendar"),
-    in_space("polls/list", "polls"),
 ]
 MEMBER_FILTER = {"q": "", "role": "", "institution": "", "state": ""}
 MEMBER_PAGES = [
@@ -383,7 +470,9 @@ PAGES = [
     *BEFORE_LOGGING_IN,
     *START,
     *BOARD,
+    *WIKI,
     *SPACES,
+    *POLL_PAGES,
     *MEMBER_PAGES,
     *ACCOUNT_PAGES,
     *OPERATOR_PAGES,
@@ -392,5 +481,10 @@ PAGES = [
 FRAGMENTS = [
     Example("_fragments/news", "notices", {"number": 3, "href": "/raum/1/brett", "kind": "notices"}),
     Example("_fragments/news", "others", {"number": 1, "href": "/raum/1/wiki", "kind": "wiki"}),
+    Example(
+        "_fragments/editing", context={"people": [KOESTER], "newer": {"number": 15, "author": BERGMANN}, "known": "15"}
+    ),
+    Example("_fragments/logged_out"),
+    Example("_fragments/newer", context={"newer": {"number": 15, "author": None}, "href": HOME}),
     Example("_fragments/error", context={"title": "Nicht erreichbar", "detail": "Der Dienst antwortet nicht."}),
 ]

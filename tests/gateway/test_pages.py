@@ -30,8 +30,16 @@ IN_A_SPACE = (
     "/brett?view=deleted",
     "/brett?q=Willkommen&sort=ends&classification=internal",
     "/brett/neu",
+    "/wiki",
+    "/wiki?view=unread",
+    "/wiki?view=deleted",
+    "/wiki?q=Willkommen&sort=title&classification=internal",
+    "/wiki/neu?titel=Neu&eltern=&vorlage=protokoll",
+    "/wiki/einfuhr",
     "/kalender",
     "/umfragen",
+    "/umfragen?view=past",
+    "/umfragen/neu",
 )
 OF_ONES_OWN = ("/", "/aktivitaet", "/suche", "/suche?q=Willkommen", "/konto", "/konto/sicherheit", "/konto/zugriff")
 FOR_ALL = ("/anmelden", "/registrieren", "/passwort", "/impressum", "/datenschutz", "/hilfe", "/barrierefreiheit")

@@ -13,7 +13,8 @@ from jinja2 import nodes
 from netzraum_gateway import labels, locale_build, sentences
 from netzraum_gateway.templating import LANGUAGES, TEMPLATES, Pages
 from tests.gateway.answers import NOW
-from tests.gateway.examples import FRAGMENTS, PAGES, Example
+from tests.gateway.example import Example
+from tests.gateway.examples import FRAGMENTS, PAGES
 
 STATIC = TEMPLATES.parent / "static"
 HEAVIEST_PAGE = 200_000
@@ -46,7 +47,7 @@ def test_renders_what_the_api_answers(pages: Pages, example: Example, language: 
 def test_every_page_has_an_example() -> None:
     shown = {f"{example.template}.html" for example in [*PAGES, *FRAGMENTS]}
     parts = {name for name in templates() if name.startswith("_macros/") or "_base" in name or name == "base.html"}
-    included = {"_header.html", "_footer.html", "board/_row.html"}
+    included = {name for name in templates() if Path(name).name.startswith("_") and not name.startswith("_fragments/")}
     assert set(templates()) - parts - included == shown
 
 

@@ -13,6 +13,12 @@ def test_tables_task_lists_and_footnotes_are_rendered() -> None:
     assert 'class="footnotes"' in html
 
 
+def test_tasks_are_named_and_wide_tables_can_be_moved_by_keys() -> None:
+    html = to_html("- [ ] offen\n\n| A |\n|---|\n| 1 |\n")
+    assert 'type="checkbox"> offen</label>' in html
+    assert '<div class="nr-scroll" tabindex="0"><table>' in html
+
+
 @pytest.mark.parametrize(
     "text",
     [

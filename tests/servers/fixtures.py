@@ -1,5 +1,7 @@
 """Real servers for tests: given by environment variables, else started once for the run on free ports.
 
+Workers side by side (``pytest -n``) share one PostgreSQL and one RabbitMQ, which tests/sharing.py starts for them.
+
 | variable | what it gives |
 | --- | --- |
 | NETZRAUM_TEST_POSTGRES_URL | a superuser's url: postgresql+asyncpg://user:password@host:port/postgres |
@@ -12,6 +14,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,12 +24,13 @@ from netzraum_standalone.servers import definitions
 from netzraum_standalone.servers.opa import OpaServer, SignedBundle
 from netzraum_standalone.servers.postgres import Cluster, PostgresServer
 from netzraum_standalone.servers.rabbit import Broker, RabbitServer
+from tests.workers import shared_servers
 
 POLICIES = Path(__file__).parents[2] / "policies" / "bundle"
 
 
-@pytest.fixture(scope="session")
-def server_folders() -> Iterator[Callable[[str], Path]]:
+@contextmanager
+def folders_for_servers() -> Iterator[Callable[[str], Path]]:
     """Makes folders that servers of another system user can enter, unlike those of `tmp_path`."""
     root = Path(tempfile.mkdtemp(prefix="netzraum-tests-"))
     root.chmod(0o711)
@@ -40,6 +44,12 @@ def server_folders() -> Iterator[Callable[[str], Path]]:
     shutil.rmtree(root)
 
 
+@pytest.fixture(scope="session")
+def server_folders() -> Iterator[Callable[[str], Path]]:
+    with folders_for_servers() as make:
+        yield make
+
+
 @pytest.fixture
 def server_folder(server_folders: Callable[[str], Path], request: pytest.FixtureRequest) -> Path:
     """A folder for the servers of one test."""
@@ -47,24 +57,44 @@ def server_folder(server_folders: Callable[[str], Path], request: pytest.Fixture
 
 
 @pytest.fixture(scope="session")
-async def postgres(server_folders: Callable[[str], Path]) -> AsyncIterator[Cluster]:
+async def postgres(request: pytest.FixtureRequest, server_folders: Callable[[str], Path]) -> AsyncIterator[Cluster]:
     """A PostgreSQL cluster in which databases can be made."""
-    if url := os.environ.get("NETZRAUM_TEST_POSTGRES_URL"):
-        yield Cluster(url)
+    if shared := shared_servers(request.config):
+        yield Cluster(shared["postgres"])
         return
-    server = PostgresServer(server_folders("postgres"), durable=False)
-    await server.start()
-    yield server.cluster
-    await server.stop()
+    async with a_cluster(server_folders("postgres")) as url:
+        yield Cluster(url)
 
 
 @pytest.fixture(scope="session")
-async def rabbit(server_folders: Callable[[str], Path]) -> AsyncIterator[Broker]:
+async def rabbit(request: pytest.FixtureRequest, server_folders: Callable[[str], Path]) -> AsyncIterator[Broker]:
     """A broker with a user per service, and its management interface."""
+    if shared := shared_servers(request.config):
+        yield Broker(**shared["rabbit"])
+        return
+    async with a_broker(server_folders("rabbit")) as broker:
+        yield broker
+
+
+@asynccontextmanager
+async def a_cluster(folder: Path) -> AsyncIterator[str]:
+    """The superuser's url of the PostgreSQL that is given, or of one in this folder."""
+    if url := os.environ.get("NETZRAUM_TEST_POSTGRES_URL"):
+        yield url
+        return
+    server = PostgresServer(folder, durable=False)
+    await server.start()
+    yield server.url
+    await server.stop()
+
+
+@asynccontextmanager
+async def a_broker(folder: Path) -> AsyncIterator[Broker]:
+    """The RabbitMQ that is given, or one in this folder."""
     if url := os.environ.get("NETZRAUM_TEST_RABBIT_URL"):
         yield await _given_broker(url)
         return
-    server = RabbitServer(server_folders("rabbit"), management=True)
+    server = RabbitServer(folder, management=True)
     await server.start()
     yield server.broker
     await server.stop()

@@ -26,17 +26,20 @@ async def show_log_in(page: Page) -> Response:
 
 
 async def log_in(page: Page) -> Response:
-    return await _log_in(page, page.text("email"), page.secret("password"))
+    return await enter(page, page.text("email"), page.secret("password"))
 
 
 async def send_code(page: Page) -> Response:
     attempt = page.house.cookies.attempt(page.request)
     if attempt is None:
         return await page.render("account/login", 401, form=page.form(page.typed()), code_wanted=False)
-    return await _log_in(page, attempt["email"], attempt["password"], page.text("code"))
+    return await enter(page, attempt["email"], attempt["password"], page.text("code"))
 
 
-async def _log_in(page: Page, email: str, password: str, code: str | None = None) -> Response:
+async def enter(
+    page: Page, email: str, password: str, code: str | None = None, *, greeting: str | None = None
+) -> Response:
+    """Log in; ``greeting`` is what the first page says then (a key of the messages)."""
     caller = page.api.caller
     try:
         secret, session = await page.house.sessions.log_in(
@@ -49,17 +52,17 @@ async def _log_in(page: Page, email: str, password: str, code: str | None = None
         )
     except Refused as refused:
         return await _refused(page, refused, email, password, code)
-    response = await _come_in(page, secret, session)
+    response = await _come_in(page, secret, session, greeting)
     page.house.cookies.keep_session(response, secret)
     page.house.cookies.drop_attempt(response)
     return response
 
 
-async def _come_in(page: Page, secret: str, session: Session) -> Response:
+async def _come_in(page: Page, secret: str, session: Session, greeting: str | None) -> Response:
     """To where somebody wanted to go; or, with a form that came without a session, to sending it once more."""
     kept = page.text("kept")
     if not kept:
-        return page.redirect(_return_to(page.text("return_to")))
+        return page.redirect(_return_to(page.text("return_to")), greeting)
     page.browser = secret
     page.enter(session)
     fields = parse_qsl(kept, keep_blank_values=True)

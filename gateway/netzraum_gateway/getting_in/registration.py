@@ -5,6 +5,7 @@ from typing import Any
 from starlette.responses import Response
 
 from netzraum_gateway.api import ApiProblem
+from netzraum_gateway.getting_in.pages import enter
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
 
@@ -48,13 +49,13 @@ async def show_invitation(page: Page) -> Response:
 
 
 async def accept(page: Page) -> Response:
-    """Accepting an invitation sets the password; logging in with it is the first thing that it is good for."""
+    """Accepting an invitation sets the password, and who has just proved to hold the address is let in with it."""
     body = {"name": page.text("name"), "password": page.secret("password")}
     try:
         accepted = await page.api.post(f"invitations/{page.part('token')}/accept", body)
     except ApiProblem as problem:
         return await _invitation(page, problem)
-    return await _done(page, "password_set", accepted["email"])
+    return await enter(page, accepted["email"], body["password"], greeting="invitation_accepted")
 
 
 async def _invitation(page: Page, problem: ApiProblem | None = None) -> Response:

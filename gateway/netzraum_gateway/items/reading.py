@@ -14,9 +14,9 @@ from netzraum_gateway.site import PageRoute, get, post
 
 
 def reading_routes(tool: ItemTool) -> list[PageRoute]:
-    pages = _Reading(tool)
+    pages = Reading(tool)
     return [
-        get(tool.path, pages.show_list),
+        get(tool.path + tool.listed_at, pages.show_list),
         get(tool.path + "/neues", pages.show_news),
         post(tool.path + "/gelesen", pages.mark_all_seen),
         get(tool.item_path, pages.show_item),
@@ -28,7 +28,7 @@ def reading_routes(tool: ItemTool) -> list[PageRoute]:
 
 
 @dataclass(frozen=True)
-class _Reading:
+class Reading:
     tool: ItemTool
 
     async def show_list(self, page: Page) -> Response:
@@ -36,9 +36,10 @@ class _Reading:
         view = page.query("view") if page.query("view") in VIEWS else "current"
         narrowed = {name: page.query(name) for name in tool.filters}
         asked = page.api.get(tool.api(page), **_state_of(view), **narrowed, cursor=page.query("cursor"), counts="true")
-        found, space = await asyncio.gather(asked, page.space())
-        more = with_query(tool.home(page), view=view, **narrowed, cursor=found["next"]) if found["next"] else None
-        listed = {tool.name: found, "next": more, "filter": {"view": view, **narrowed}}
+        found, space, beside = await asyncio.gather(asked, page.space(), tool.beside(page))
+        here = tool.home(page) + tool.listed_at
+        more = with_query(here, view=view, **narrowed, cursor=found["next"]) if found["next"] else None
+        listed = {**beside, tool.name: found, "next": more, "filter": {"view": view, **narrowed}}
         return await page.render(f"{tool.templates}/list", space=space, tool=tool.name, **listed)
 
     async def show_news(self, page: Page) -> Response:
@@ -50,17 +51,21 @@ class _Reading:
         href = self.tool.home(page)
         return HTMLResponse(page.markup("_fragments/news", number=len(news), href=href, kind=self.tool.name))
 
-    async def show_item(self, page: Page) -> Response:
+    async def show_item(self, page: Page, status: int = 200, **more: Any) -> Response:
+        """``more`` is what a form on the page of the item was refused with."""
         tool = self.tool
-        item, space = await asyncio.gather(page.api.get(tool.item_api(page), render="html"), page.space())
-        access, _ = await asyncio.gather(self._access(page, item), self._mark_seen(page, item))
-        shown = {tool.type: item, "access": access}
-        return await page.render(f"{tool.templates}/{tool.type}", space=space, tool=tool.name, **shown)
+        asked = page.api.get(tool.item_api(page), render="html")
+        item, space, beside, _ = await asyncio.gather(asked, page.space(), tool.beside(page), page.frame())
+        with_item = self._access(page, item), self._mark_seen(page, item), tool.with_item(page, item)
+        access, _, around = await asyncio.gather(*with_item)
+        shown = {**beside, **around, tool.type: item, "own": tool.item_home(page), "access": access, **more}
+        return await page.render(f"{tool.templates}/{tool.type}", status, space=space, tool=tool.name, **shown)
 
     async def show_access(self, page: Page) -> Response:
         item, space = await asyncio.gather(page.api.get(self.tool.item_api(page)), page.space())
         access = await page.api.get(f"{self.tool.item_api(page)}/access")
-        return await page.render("items/access", space=space, tool=self.tool.name, item=item, access=access)
+        shown = {"item": item, "own": self.tool.item_home(page), "access": access}
+        return await page.render("items/access", space=space, tool=self.tool.name, **shown)
 
     async def _access(self, page: Page, item: Values) -> Any:
         """How many see it, by which roles, and why I do; None where I may not ask."""
@@ -73,6 +78,7 @@ class _Reading:
         """Opening an item is seeing it."""
         if item["unread"]:
             await page.api.post(f"spaces/{page.part('space')}/seen", {"tool": self.tool.name, "item": item["id"]})
+            page.one_read(self.tool.name)
 
     async def mark_all_seen(self, page: Page) -> Response:
         until = {"until": page.text("until")} if page.text("until") else {}

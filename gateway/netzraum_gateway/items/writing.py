@@ -12,52 +12,61 @@ from netzraum_gateway.page import Page
 from netzraum_gateway.site import PageRoute, get, post
 from netzraum_platform.text import to_html
 
-SEVERAL = ("roles",)
 CHANGED_MEANWHILE = 412
 
 
 def writing_routes(tool: ItemTool) -> list[PageRoute]:
-    pages = _Writing(tool)
+    pages = Writing(tool)
     return [
         get(tool.path + "/neu", pages.show_new),
         post(tool.path + "/neu", pages.create),
         get(tool.item_path + "/bearbeiten", pages.show_edit),
         post(tool.item_path + "/bearbeiten", pages.edit),
+        *reclassifying_routes(tool),
+    ]
+
+
+def reclassifying_routes(tool: ItemTool) -> list[PageRoute]:
+    """By themselves for a tool that is written in a way of its own."""
+    pages = Writing(tool)
+    return [
         get(tool.item_path + "/stufe", pages.show_reclassify),
         post(tool.item_path + "/stufe", pages.reclassify),
     ]
 
 
 @dataclass(frozen=True)
-class _Writing:
+class Writing:
+    """The handlers; a tool that opens its form in a way of its own calls ``form`` itself."""
+
     tool: ItemTool
 
     async def show_new(self, page: Page) -> Response:
-        return await self._form(page, {"classification": "internal"})
+        return await self.form(page, self.tool.started())
 
     async def create(self, page: Page) -> Response:
-        if page.checked("preview"):
-            return await self._form(page, page.typed(SEVERAL), preview=True)
-        body = {**await self._written(page), "classification": page.text("classification")}
+        if (again := self._not_to_be_saved(page)) is not None:
+            return await self.form(page, again, again=True)
+        body = {**await self.written(page), "classification": page.text("classification")}
         try:
             made = await page.api.post(self.tool.api(page), body, key=page.once)
         except ApiProblem as problem:
-            return await self._form(page, {}, problem=problem.in_form())
+            return await self.form(page, {}, problem=problem.in_form())
         done = "draft_saved" if made["state"] == "draft" else "published"
         return page.redirect(f"{self.tool.home(page)}/{made['id']}", f"{self.tool.type}_{done}")
 
     async def show_edit(self, page: Page) -> Response:
         item = await page.api.get(self.tool.item_api(page))
-        return await self._form(page, self.tool.values(item), item)
+        return await self.form(page, self.tool.values(item), item)
 
     async def edit(self, page: Page) -> Response:
         item = await page.api.get(self.tool.item_api(page))
-        if page.checked("preview"):
-            return await self._form(page, page.typed(SEVERAL), item, preview=True)
+        if (again := self._not_to_be_saved(page)) is not None:
+            return await self.form(page, again, item, again=True)
         try:
-            await page.api.patch(self.tool.item_api(page), await self._written(page), version=page.text("version"))
+            await page.api.patch(self.tool.item_api(page), await self.written(page), version=page.text("version"))
         except ApiProblem as problem:
-            return await self._form(page, {}, item, problem=problem.in_form())
+            return await self.form(page, {}, item, problem=problem.in_form())
         return page.redirect(self.tool.item_home(page), f"{self.tool.type}_updated")
 
     async def show_reclassify(self, page: Page) -> Response:
@@ -73,31 +82,32 @@ class _Writing:
             return await self._reclassify_form(page, item, problem.in_form())
         return page.redirect(self.tool.item_home(page), f"{self.tool.type}_reclassified")
 
-    async def _form(
+    async def form(
         self,
         page: Page,
         values: Values,
         item: Values | None = None,
         *,
         problem: ApiProblem | None = None,
-        preview: bool = False,
+        again: bool = False,
     ) -> Response:
         """The form with what there is, or what was typed; where somebody was faster, with their text beside it."""
         tool = self.tool
-        space, roles, found = await asyncio.gather(page.space(), _roles(page), page.api.get(tool.api(page), limit=1))
-        if not (found["creatable"] or item or problem or preview):
+        asked = page.space(), roles_of(page), page.api.get(tool.api(page), limit=1), tool.offered(page)
+        space, roles, found, offered = await asyncio.gather(*asked)
+        if not (found["creatable"] or item or problem or again):
             raise ApiProblem.of(tool.may_not_write(), page.language)
         lost_race = problem is not None and problem.status == CHANGED_MEANWHILE
-        own: dict[str, Any] = {tool.type: item, "conflict": item if lost_race else None}
+        own: dict[str, Any] = {**offered, tool.type: item, "conflict": item if lost_race else None}
         return await page.render(
             f"{tool.templates}/form",
             problem.status if problem else 200,
             space=space,
             tool=tool.name,
-            form=page.form(values, problem, SEVERAL),
+            form=page.form(values, problem, tool.several),
             creatable=found["creatable"],
             roles=roles,
-            preview=to_html(page.text(tool.text)) if preview else None,
+            preview=to_html(page.text(tool.text)) if page.checked("preview") else None,
             **own,
         )
 
@@ -110,11 +120,16 @@ class _Writing:
             space=space,
             tool=self.tool.name,
             item=item,
+            own=self.tool.item_home(page),
             form=page.form(self.tool.values(item), problem),
             classifications=[name for name in creatable if name != item["classification"]],
         )
 
-    async def _written(self, page: Page) -> dict[str, Any]:
+    def _not_to_be_saved(self, page: Page) -> Values | None:
+        """What was typed, where the button pressed only shows the form anew; None where it is to be saved."""
+        return page.typed(self.tool.several) if page.checked("preview") else self.tool.reshaped(page)
+
+    async def written(self, page: Page) -> dict[str, Any]:
         """What was typed, as the API takes it."""
         frame = await page.frame()
         return {
@@ -127,7 +142,7 @@ class _Writing:
         }
 
 
-async def _roles(page: Page) -> list[dict[str, Any]]:
+async def roles_of(page: Page) -> list[dict[str, Any]]:
     """The roles that an item can be narrowed to; none where I may not read them."""
     try:
         items: list[dict[str, Any]] = (await page.api.get(f"spaces/{page.part('space')}/roles"))["items"]

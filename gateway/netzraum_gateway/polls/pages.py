@@ -1,13 +1,152 @@
-"""The polls of a space."""
+"""The pages of polls: those that all tools have, voting, the result, and the steps in a poll's life."""
+
+import asyncio
+from typing import Any
 
 from starlette.responses import Response
 
+from netzraum_gateway.api import ApiProblem
+from netzraum_gateway.items.reading import Reading, reading_routes
+from netzraum_gateway.items.tool import ItemTool, Values
+from netzraum_gateway.items.writing import writing_routes
+from netzraum_gateway.labels import POLL_STEPS
 from netzraum_gateway.page import Page
-from netzraum_gateway.site import get
+from netzraum_gateway.polls import written
+from netzraum_gateway.polls.ballot import SamePlaceTwice, answers_of, fields_of, several_of
+from netzraum_gateway.site import PageRoute, get, post
+from netzraum_platform.errors import DomainError
+
+EXPORTS = ("csv", "ods")
 
 
-async def show_polls(page: Page) -> Response:
-    return await page.render("polls/list", space=await page.space(), tool="polls")
+class MayNotWrite(DomainError):
+    """The form would offer nothing that could be published."""
+
+    status, code = 403, "may_not_write"
+    de = "Mit Ihrer Rolle können Sie in diesem Raum zurzeit keine Umfragen anlegen."
+    en = "With your role you cannot write polls in this space at present."
 
 
-ROUTES = [get("/raum/{space:uuid}/umfragen", show_polls)]
+async def _with_poll(page: Page, poll: Values) -> Values:
+    """The ballot as its form holds it, what I voted, and the result, as far as they may be seen."""
+    mine, results = await asyncio.gather(_mine(page, poll), _results(page, poll))
+    return {"mine": mine, "results": results, "form": page.form(fields_of(poll["questions"], mine or {}))}
+
+
+async def _mine(page: Page, poll: Values) -> dict[str, Any] | None:
+    """What I voted (question: value); None where I have not, or where nobody can know it."""
+    if not poll["mine"] or poll["secrecy"] == "secret":
+        return None
+    try:
+        ballot = await page.api.get(f"{POLLS.item_api(page)}/ballot")
+    except ApiProblem as problem:
+        if problem.status not in (403, 404, 409):
+            raise
+        return None
+    return {answer["question"]: answer["value"] for answer in ballot["answers"]}
+
+
+async def _results(page: Page, poll: Values) -> Any:
+    """The result; None where it is hidden."""
+    if poll["results_hidden"] or "read_results" not in poll["actions"]:
+        return None
+    return await page.api.get(f"{POLLS.item_api(page)}/results")
+
+
+POLLS = ItemTool(
+    "polls",
+    "poll",
+    templates="polls",
+    written=written.written,
+    values=written.values,
+    started=written.started,
+    reshaped=written.reshaped,
+    with_item=_with_poll,
+    may_not_write=MayNotWrite,
+)
+READING = Reading(POLLS)
+
+
+async def vote(page: Page) -> Response:
+    poll = await page.api.get(POLLS.item_api(page))
+    try:
+        answers = answers_of(page, poll["questions"])
+        cast = await page.api.put(f"{POLLS.item_api(page)}/ballot", {"answers": answers})
+    except SamePlaceTwice as error:
+        return await _refused(page, poll, error.problem(page.language))
+    except ApiProblem as problem:
+        return await _refused(page, poll, problem.in_form())
+    return page.redirect(POLLS.item_home(page), "ballot_changed" if cast["changed"] else "ballot_cast")
+
+
+async def _refused(page: Page, poll: Values, problem: ApiProblem) -> Response:
+    """The poll with what was chosen, and what is wrong about it."""
+    form = page.form({}, problem, several_of(poll["questions"]))
+    return await READING.show_item(page, problem.status, form=form)
+
+
+async def show_results(page: Page) -> Response:
+    poll, space = await asyncio.gather(page.api.get(POLLS.item_api(page)), page.space())
+    mine, results = await asyncio.gather(_mine(page, poll), _results(page, poll))
+    return await page.render("polls/results", space=space, tool=POLLS.name, poll=poll, mine=mine, results=results)
+
+
+async def export(page: Page) -> Response:
+    kind = page.query("format") if page.query("format") in EXPORTS else EXPORTS[0]
+    file = await page.api.download(f"{POLLS.item_api(page)}/export?format={kind}")
+    passed_on = {name: file.headers[name] for name in ("content-type", "content-disposition") if name in file.headers}
+    return Response(file.body, headers=passed_on)
+
+
+async def show_outcome(page: Page) -> Response:
+    poll = await page.api.get(POLLS.item_api(page))
+    return await _outcome_form(page, poll, page.form({"text": poll["outcome"] or ""}))
+
+
+async def write_outcome(page: Page) -> Response:
+    try:
+        await page.api.post(f"{POLLS.item_api(page)}/outcome", {"text": page.text("text")})
+    except ApiProblem as problem:
+        poll = await page.api.get(POLLS.item_api(page))
+        return await _outcome_form(page, poll, page.form({}, problem.in_form()), problem.status)
+    return page.redirect(POLLS.item_home(page), "poll_outcome_saved")
+
+
+async def _outcome_form(page: Page, poll: Values, form: Values, status: int = 200) -> Response:
+    space = await page.space()
+    return await page.render("polls/outcome", status, space=space, tool=POLLS.name, poll=poll, form=form)
+
+
+def _step(step: str, done: str) -> list[PageRoute]:
+    """A step in a poll's life: what it means is said, and done after the consent."""
+
+    async def show(page: Page) -> Response:
+        return await ask(page, page.form())
+
+    async def ask(page: Page, form: Values, status: int = 200) -> Response:
+        poll, space = await asyncio.gather(page.api.get(POLLS.item_api(page)), page.space())
+        return await page.render("polls/confirm", status, space=space, tool=POLLS.name, poll=poll, step=step, form=form)
+
+    async def take(page: Page) -> Response:
+        try:
+            await page.api.post(f"{POLLS.item_api(page)}/{step}")
+        except ApiProblem as problem:
+            return await ask(page, page.form({}, problem.in_form()), problem.status)
+        return page.redirect(POLLS.item_home(page), done)
+
+    path = f"{POLLS.item_path}/{POLL_STEPS[step].path}"
+    return [get(path, show), post(path, take)]
+
+
+ROUTES = [
+    *writing_routes(POLLS),
+    *reading_routes(POLLS),
+    post(POLLS.item_path + "/abstimmen", vote),
+    get(POLLS.item_path + "/ergebnis", show_results),
+    get(POLLS.item_path + "/ausfuhr", export),
+    get(POLLS.item_path + "/ausgang", show_outcome),
+    post(POLLS.item_path + "/ausgang", write_outcome),
+    *_step("open", "poll_opened"),
+    *_step("close", "poll_closed"),
+    *_step("remind", "poll_reminded"),
+]

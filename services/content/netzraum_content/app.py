@@ -4,7 +4,9 @@ from pathlib import Path
 
 from netzraum_content import consumers, jobs
 from netzraum_content.notices import routes as notices
+from netzraum_content.wiki import routes as wiki
 from netzraum_items.access import ACCESS_HANDLERS, LIVE_HANDLERS
+from netzraum_items.current import router as current_items
 from netzraum_items.routes import router as shared_routes
 from netzraum_items.tables import MIGRATIONS as ITEMS_MIGRATIONS
 from netzraum_platform.service import Service
@@ -13,7 +15,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 SERVICE = Service(
     name="content",
-    routers=(notices.router, shared_routes),
+    routers=(notices.router, wiki.router, shared_routes),
+    internal_routers=(current_items,),
     migrations=(ITEMS_MIGRATIONS, MIGRATIONS),
     handlers=consumers.HANDLERS,
     ordered_handlers=ACCESS_HANDLERS,

@@ -10,6 +10,7 @@ from netzraum_identity.keys import service as keys
 from netzraum_identity.links.service import forget_expired
 from netzraum_identity.mails.delivery import patient, send_mail
 from netzraum_identity.mails.memberships import send_membership_mail
+from netzraum_identity.mails.reminders import send_reminder
 from netzraum_identity.sessions.service import forget_ended
 from netzraum_identity.sessions.throttle import forget_old
 from netzraum_platform.context import App, WorkContext
@@ -37,5 +38,6 @@ MAILS: Mapping[str, JobHandler] = {
     "membership_mail": send_membership_mail,
     "password_reset": send_password_reset,
     "registration": send_confirmation,
+    "reminder_mail": send_reminder,
 }
 JOBS: Mapping[str, JobHandler] = {"tidy": tidy, **{kind: patient(kind, send) for kind, send in MAILS.items()}}

@@ -2,7 +2,8 @@
 
 from netzraum_standalone.policy.checks import Findings, check
 from netzraum_standalone.policy.commands import app
-from netzraum_standalone.policy.differences import Difference, compare
+from netzraum_standalone.policy.differences import Difference, compare, compare_in_spaces
+from netzraum_standalone.policy.holders import holders_in
 from netzraum_standalone.policy.publication import PolicyRefused, Status, install, publish, rollback, status
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "app",
     "check",
     "compare",
+    "compare_in_spaces",
+    "holders_in",
     "install",
     "publish",
     "rollback",

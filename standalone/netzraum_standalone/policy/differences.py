@@ -1,12 +1,13 @@
 """Who gains and who loses what, when one policy follows another."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
 from netzraum_standalone.policy.bundle import Engine
+from netzraum_standalone.policy.holders import Holders
 from netzraum_standalone.policy.samples import Samples, with_subject
 
 Case = tuple[str, str, str, str, str]  # who, kind of space, tool, type, classification
@@ -26,6 +27,18 @@ class Difference:
     loses: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class SpaceDifference:
+    """What the members of one space gain and lose who hold one of its roles."""
+
+    holders: Holders
+    tool: str
+    type: str
+    classification: str
+    gains: tuple[str, ...]
+    loses: tuple[str, ...]
+
+
 def compare(before: Engine, after: Engine) -> list[Difference]:
     """The differences for the built-in roles, for the most that a space can make of each, and for strangers."""
     was, will_be = _seen(before), _seen(after)
@@ -35,6 +48,38 @@ def compare(before: Engine, after: Engine) -> list[Difference]:
         if old != new:
             found.append(Difference(*case, gains=tuple(sorted(new - old)), loses=tuple(sorted(old - new))))
     return found
+
+
+def compare_in_spaces(before: Engine, after: Engine, holders: Iterable[Holders]) -> list[SpaceDifference]:
+    """The differences for the members that there are, by their spaces' own roles; in the order of ``holders``.
+
+    Each distinct set of rights is asked about once, however many spaces share it.
+    """
+    known: dict[str, list[SpaceDifference]] = {}
+    found = []
+    for each in holders:
+        key = repr((each.membership, each.tools))
+        if key not in known:
+            known[key] = list(_in_space(before, after, each))
+        found += [replace(difference, holders=each) for difference in known[key]]
+    return found
+
+
+def _in_space(before: Engine, after: Engine, holders: Holders) -> Iterator[SpaceDifference]:
+    was, will_be = (_seen_by(engine, holders) for engine in (before, after))
+    for case in sorted(was.keys() | will_be.keys()):
+        old, new = was.get(case, set()), will_be.get(case, set())
+        _who, _kind, tool, type_name, classification = case
+        if old != new and tool in holders.tools:
+            gains, loses = tuple(sorted(new - old)), tuple(sorted(old - new))
+            yield SpaceDifference(holders, tool, type_name, classification, gains, loses)
+
+
+def _seen_by(engine: Engine, holders: Holders) -> Seen:
+    seen: Seen = defaultdict(set)
+    for case, verb in _by_visibility(engine, Samples(engine.data), holders.role, holders.membership):
+        seen[case].add(verb)
+    return seen
 
 
 def _seen(engine: Engine) -> Seen:

@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import ctypes
+import itertools
 import os
 import signal
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +15,28 @@ PR_SET_PDEATHSIG = 1  # prctl(2): the signal that the child gets when its parent
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
+_turns = itertools.count(os.getpid())
+
+
 def free_port() -> int:
-    """A TCP port of the loopback interface that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A TCP port of the loopback interface that nobody listens on: the next of NETZRAUM_PORTS (``20000-20999``) where
+    that is set, so that sets which start at the same time take none from each other.
+
+    Raises:
+        OSError: all of these are taken.
+    """
+    for port in _candidates():
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            free: int = probe.getsockname()[1]
+            return free
+    raise OSError("no port of NETZRAUM_PORTS is free")
+
+
+def _candidates() -> Iterator[int]:
+    first, _, last = os.environ.get("NETZRAUM_PORTS", "0-0").partition("-")
+    count = int(last) - int(first) + 1
+    return (int(first) + turn % count for turn in itertools.islice(_turns, count))
 
 
 def plain_environment(**variables: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import aio_pika
@@ -23,18 +24,20 @@ ERLANG_ARGUMENTS = (
 )
 
 
+@dataclass(frozen=True)
 class Broker:
-    """A running RabbitMQ: where each user reaches it; with its management interface also virtual hosts."""
+    """A running RabbitMQ: where each user reaches it; with its management interface also virtual hosts.
 
-    def __init__(self, host: str, port: int, passwords: Mapping[str, str], management: str | None = None) -> None:
-        """`management` is the address of the HTTP interface, with the login of an administrator."""
-        self._host = host
-        self._port = port
-        self._passwords = passwords
-        self._management = URL(management or "")
+    `management` is the address of that HTTP interface, with the login of an administrator.
+    """
+
+    host: str
+    port: int
+    passwords: Mapping[str, str]
+    management: str = ""
 
     def url_of(self, user: str, vhost: str = VHOST) -> str:
-        return f"amqp://{user}:{self._passwords[user]}@{self._host}:{self._port}/{vhost}"
+        return f"amqp://{user}:{self.passwords[user]}@{self.host}:{self.port}/{vhost}"
 
     async def create_vhost(self, vhost: str) -> None:
         """Make a virtual host with all exchanges and rights, apart from the others."""
@@ -50,7 +53,7 @@ class Broker:
 
     async def _manage(self, method: str, path: str, body: definitions.Definitions | None = None) -> None:
         async with aiohttp.ClientSession(raise_for_status=True) as session:
-            await session.request(method, self._management.with_path(path), json=body)
+            await session.request(method, URL(self.management).with_path(path), json=body)
 
 
 class RabbitServer(NativeServer):
@@ -74,7 +77,7 @@ class RabbitServer(NativeServer):
 
     @property
     def broker(self) -> Broker:
-        management = None
+        management = ""
         if self._management_port:
             management = f"http://{ADMIN}:{self._passwords[ADMIN]}@127.0.0.1:{self._management_port}"
         return Broker("127.0.0.1", self.port, self._passwords, management)

@@ -15,10 +15,8 @@ from netzraum_identity.links import service as links
 from netzraum_identity.links.service import Purpose
 from netzraum_identity.mails.delivery import Letter, Recipient, deliver
 from netzraum_identity.mails.models import ToldMembership
-from netzraum_items import access
-from netzraum_items.authorize import Resource, standing
-from netzraum_items.recipients import Reader, may_read
-from netzraum_items.tables import AccessSpace
+from netzraum_items.authorize import Resource
+from netzraum_items.recipients import Reader, may_read, place_at
 from netzraum_platform.context import WorkContext
 
 SPACE_PAGE = "/raum/"
@@ -33,6 +31,7 @@ async def on_membership_changed(context: WorkContext, event: MembershipChanged) 
     if told is not None and told.version >= event.access_version:
         return
     news = _news(told, membership)
+    accepted = told is not None and told.state == "invited"  # who accepts an invitation has read the words in it
     await context.db.merge(
         ToldMembership(
             space_id=event.space,
@@ -44,7 +43,8 @@ async def on_membership_changed(context: WorkContext, event: MembershipChanged) 
     )
     if news is not None:
         payload = {"mail": news, "account": membership.account, "space": event.space, "inviter": context.actor}
-        await context.schedule("membership_mail", {**payload, "version": event.access_version})
+        details = {"version": event.access_version, "with_words": not accepted}
+        await context.schedule("membership_mail", {**payload, **details})
 
 
 def _news(told: ToldMembership | None, membership: Membership) -> str | None:
@@ -59,8 +59,8 @@ def _news(told: ToldMembership | None, membership: Membership) -> str | None:
 async def schedule_invitation(
     context: WorkContext, account: uuid.UUID, space: uuid.UUID, inviter: uuid.UUID | None
 ) -> None:
-    payload = {"mail": "invitation", "account": account, "space": space, "inviter": inviter, "version": 0}
-    await context.schedule("membership_mail", payload)
+    payload = {"mail": "invitation", "account": account, "space": space, "inviter": inviter}
+    await context.schedule("membership_mail", {**payload, "version": 0, "with_words": True})
 
 
 async def invite_again(context: WorkContext, account: Account) -> None:
@@ -86,8 +86,9 @@ async def send_membership_mail(context: WorkContext, payload: dict[str, Any]) ->
     if template != "membership_ended" and not await _may_know(context, space, account, payload["version"]):
         return
     await context.release()
-    found = await context.app.call("spaces", "GET", f"/internal/spaces/{space}")
-    values = {"name": account.name, "space_name": found["name"]}
+    found = await context.app.call("spaces", "GET", f"/internal/spaces/{space}?account={account.id}")
+    words = found["welcome"] if payload.get("with_words") else ""
+    values = {"name": account.name, "space_name": found["name"], "words": words}
     link = f"{SPACE_PAGE}{space}" if template != "membership_ended" else None
     if template == "invitation":
         values["inviter"] = await _inviter(context, payload["inviter"])
@@ -105,11 +106,7 @@ def _fits(template: str, account: Account) -> bool:
 
 async def _may_know(context: WorkContext, space: uuid.UUID, account: Account, version: int) -> bool:
     """Whether the policy lets this person see the space on its page, as of now; its name may stand in any mail."""
-    known = await context.db.get(AccessSpace, space)
-    if known is None or known.version < version:
-        await context.release()
-        await access.catch_up(context.app, space)
-    place = await standing(context.db, space, account.id)
+    place = await place_at(context, space, account.id, version)
     who = Reader(account.id, account.institution_id)
     return await may_read(context, who, "spaces.space.read", Resource("space"), place, channel="mail")
 

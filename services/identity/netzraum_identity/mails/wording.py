@@ -5,11 +5,16 @@ lines), ``action`` (the words on the link, if there is one) and ``why``. The HTM
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 LANGUAGES = ("de", "en")
+HOME_ZONE = ZoneInfo("Europe/Berlin")
+MOMENTS = {"de": "EEEE, d. MMMM y, H:mm 'Uhr'", "en": "EEEE, d MMMM y, HH:mm"}
 
 _TEXTS = Environment(
     loader=PackageLoader("netzraum_identity.mails"),
@@ -62,3 +67,11 @@ def _block(template: Template, block: str, values: dict[str, Any]) -> str:
     if block not in template.blocks:
         return ""
     return "".join(template.blocks[block](template.new_context(values))).strip()
+
+
+def moment(at: datetime, language: str, timezone: str) -> str:
+    """Day and time where the reader is; with the zone's name where it is not the zone of the installation."""
+    local = at.astimezone(ZoneInfo(timezone))
+    text = str(format_datetime(local, MOMENTS[language], locale=language))
+    is_home = local.utcoffset() == at.astimezone(HOME_ZONE).utcoffset()
+    return text if is_home else f"{text} ({local.tzname()})"

@@ -2,6 +2,7 @@
 
 import base64
 import hmac
+import io
 import secrets
 import uuid
 
@@ -64,8 +65,10 @@ def address_of(factor: SecondFactor, account: Account) -> str:
 
 
 def picture_of(address: str) -> str:
-    """The address as a QR code, an SVG image to be put into a page."""
-    return segno.make(address, micro=False).svg_inline(scale=5, border=4)
+    """The address as a QR code, an SVG image that stands for itself, as in the src of an img."""
+    picture = io.BytesIO()
+    segno.make(address, micro=False).save(picture, kind="svg", scale=5, border=4, xmldecl=False, nl=False)
+    return picture.getvalue().decode()
 
 
 async def own_factor(db: AsyncSession, account: uuid.UUID, factor_id: uuid.UUID) -> SecondFactor:

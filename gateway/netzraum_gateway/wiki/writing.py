@@ -1,0 +1,199 @@
+"""The pages on which pages of the wiki are written; whatever becomes of the saving, what was typed is kept."""
+
+import asyncio
+from typing import Any
+from urllib.parse import quote
+
+from starlette.responses import HTMLResponse, Response
+
+from netzraum_gateway.api import ApiProblem
+from netzraum_gateway.items.tool import Values
+from netzraum_gateway.items.writing import roles_of
+from netzraum_gateway.page import Form, Page
+from netzraum_gateway.site import get, post
+from netzraum_gateway.wiki.comparison import compared, paired
+from netzraum_gateway.wiki.tool import WIKI, of_wiki, page_in_space, places
+from netzraum_platform.errors import Unprocessable
+from netzraum_platform.text import slug_of
+
+SEVERAL = ("roles",)
+GONE = (403, 404)
+EDIT_CONFLICT = "edit_conflict"
+
+
+class TitleTaken(Unprocessable):
+    """A page that the writer sees is called so."""
+
+    de = "Eine Seite mit diesem Titel gibt es schon."
+    en = "There is a page of this title already."
+
+
+async def show_new(page: Page) -> Response:
+    begun = {"title": page.query("titel"), "parent": page.query("eltern"), "template": page.query("vorlage")}
+    return await _new_form(page, {"classification": "internal", **begun})
+
+
+async def create(page: Page) -> Response:
+    if page.checked("preview"):
+        return await _new_form(page, page.typed(SEVERAL), preview=True)
+    title = page.text("title")
+    body = {
+        **WIKI.written(page, None),
+        "parent": page.text("parent") or None,
+        "state": page.text("state") or "published",
+        "classification": page.text("classification"),
+        "purpose": page.text("purpose") or None,
+        "delete_on": page.text("delete_on") or None,
+        "roles": page.texts("roles"),
+    }
+    try:
+        made = await page.api.put(f"{WIKI.api(page)}/{slug_of(title) or '-'}", body)
+    except ApiProblem as problem:
+        return await _new_form(page, {}, problem=_of_title(problem, page.language).in_form())
+    done = "draft_saved" if made["state"] == "draft" else "published"
+    return page.redirect(f"{WIKI.home(page)}/{quote(made['slug'])}", f"{WIKI.type}_{done}")
+
+
+def _of_title(problem: ApiProblem, language: str) -> ApiProblem:
+    """What is wrong with the address that was made of a title is said of the title."""
+    errors = [dict(error) for error in problem.document.get("errors", [])]
+    for error in errors:
+        if error["field"] == "base":
+            error["message"] = TitleTaken([]).text(language)
+        if error["field"] in ("base", "slug"):
+            error["field"] = "title"
+    return ApiProblem(problem.status, {**problem.document, "errors": errors}, problem.headers)
+
+
+async def show_edit(page: Page) -> Response:
+    wiki_page, space = await page_in_space(page)
+    return await _edit_form(
+        page, wiki_page, space, page.form({**wiki_page, "base": wiki_page["revision"], "comment": ""})
+    )
+
+
+async def edit(page: Page) -> Response:
+    try:
+        wiki_page, space = await page_in_space(page)
+    except ApiProblem as problem:
+        if problem.status not in GONE:
+            raise
+        return await _new_form(page, page.typed(SEVERAL), gone=True)
+    if page.checked("preview"):
+        return await _edit_form(page, wiki_page, space, page.form(page.typed()), preview=True)
+    try:
+        saved = await page.api.put(WIKI.item_api(page), {**WIKI.written(page, None), "base": _base(page)})
+    except ApiProblem as problem:
+        if problem.document.get("code") == EDIT_CONFLICT:
+            return await _conflict(page, wiki_page, space, problem.document)
+        return await _edit_form(page, wiki_page, space, page.form({}, problem.in_form()), status=problem.status)
+    return page.redirect(WIKI.item_home(page), f"{WIKI.type}_{'merged' if saved['merged'] else 'updated'}")
+
+
+def _base(page: Page) -> int | None:
+    typed = page.text("base")
+    return int(typed) if typed.isdecimal() else None
+
+
+async def say_editing(page: Page) -> Response:
+    """The form is still open: say so, and answer who else is at the page and whether it was saved meanwhile.
+
+    What the form shows already (``known``) is not sent again, or it would be read out each time.
+    """
+    address = f"{WIKI.item_api(page)}/editing"
+    await page.api.put(address)
+    now = await page.api.get(address)
+    is_newer = now["revision"] > (_base(page) or 0)
+    newer = {"number": now["revision"], "author": now["changed_by"]} if is_newer else None
+    known = " ".join([str(now["revision"]) if is_newer else "", *(person["account"] for person in now["editing"])])
+    if known.strip() == page.text("known"):
+        return Response(status_code=204)
+    return HTMLResponse(page.markup("_fragments/editing", people=now["editing"], newer=newer, known=known.strip()))
+
+
+async def _new_form(
+    page: Page, values: Form, *, problem: ApiProblem | None = None, preview: bool = False, gone: bool = False
+) -> Response:
+    """An empty form, or with what was typed; of a page that is ``gone`` too, which can be saved as another one."""
+    near = str(values.get("parent") or page.text("parent"))
+    space, roles, found, parents, templates = await asyncio.gather(
+        page.space(),
+        roles_of(page),
+        page.api.get(WIKI.api(page), limit=1),
+        places(page, near=near),
+        page.api.get(f"{of_wiki(page)}/templates"),
+    )
+    if not (found["creatable"] or problem or preview or gone):
+        raise ApiProblem.of(WIKI.may_not_write(), page.language)
+    form = page.form({"classification": "internal", **_begun(values, templates["items"])}, problem, SEVERAL)
+    return await page.render(
+        "wiki/form",
+        problem.status if problem else 409 if gone else 200,
+        space=space,
+        tool=WIKI.name,
+        wiki_page=None,
+        own=None,
+        form=form,
+        creatable=found["creatable"],
+        roles=roles,
+        parents=parents,
+        templates=templates["items"] if page.request.method == "GET" else [],
+        preview=await rendered(page) if preview else None,
+        gone=gone,
+    )
+
+
+def _begun(values: Form, templates: list[Values]) -> Form:
+    """With the text of the template that was chosen."""
+    chosen = next((each for each in templates if each["name"] == values.get("template")), None)
+    return {**values, "text": chosen["text"]} if chosen and not values.get("text") else values
+
+
+async def _edit_form(
+    page: Page, wiki_page: Values, space: Values, form: Form, *, status: int = 200, preview: bool = False
+) -> Response:
+    return await page.render(
+        "wiki/form",
+        status,
+        space=space,
+        tool=WIKI.name,
+        wiki_page=wiki_page,
+        own=WIKI.item_home(page),
+        form=form,
+        creatable=[],
+        roles=[],
+        parents=[],
+        templates=[],
+        preview=await rendered(page) if preview else None,
+        gone=False,
+    )
+
+
+async def _conflict(page: Page, wiki_page: Values, space: Values, clash: Values) -> Response:
+    """Both texts side by side; what is saved next starts from theirs, as both were seen."""
+    rows = paired(await asyncio.to_thread(compared, clash["theirs"], clash["mine"]))
+    return await page.render(
+        "wiki/conflict",
+        409,
+        space=space,
+        tool=WIKI.name,
+        wiki_page={**wiki_page, "revision": clash["theirs_revision"]},
+        own=WIKI.item_home(page),
+        form=page.form({**page.typed(), "base": clash["theirs_revision"]}),
+        rows=rows,
+        theirs=clash["theirs"],
+    )
+
+
+async def rendered(page: Page) -> Any:
+    """What was typed as the page will show it, with its wiki links."""
+    return (await page.api.post(f"{of_wiki(page)}/render", {"text": page.text("text")}))["html"]
+
+
+WRITING_ROUTES = [
+    get(WIKI.path + "/neu", show_new),
+    post(WIKI.path + "/neu", create),
+    get(WIKI.item_path + "/bearbeiten", show_edit),
+    post(WIKI.item_path + "/bearbeiten", edit),
+    post(WIKI.item_path + "/ich-bearbeite", say_editing),
+]

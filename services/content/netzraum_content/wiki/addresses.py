@@ -1,0 +1,99 @@
+"""How a page is named in an address, and which page an address means to whom."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from netzraum_content.wiki.models import WikiAddress, WikiPage
+from netzraum_items.items import Item
+from netzraum_items.visibility import Rows, Visibility
+from netzraum_platform.text import slug_of
+
+TAKEN = frozenset({"neu", "neues", "ausfuhr", "einfuhr"})
+"""What the page has addresses for itself."""
+MOST_CANDIDATES = 20
+
+
+def slug_for(name: str) -> str:
+    """The slug of a title, or of a slug as somebody typed it; empty where no address can be made of it."""
+    slug = slug_of(name)
+    return f"seite-{slug}" if slug in TAKEN or id_in(slug) else slug
+
+
+def id_in(name: str) -> uuid.UUID | None:
+    """The page's id, where an address holds that in place of a slug."""
+    try:
+        return uuid.UUID(name)
+    except ValueError:
+        return None
+
+
+async def candidates(db: AsyncSession, space_id: uuid.UUID, name: str) -> Sequence[uuid.UUID]:
+    """The pages that an address may mean; which of them it does is for the reader's rights to say.
+
+    What is called so now comes before what was, what is there before what is in the trash, then the oldest.
+    """
+    if (page := id_in(name)) is not None:
+        return [page]
+    return (await db.scalars(_in_order(select(WikiPage.id), space_id, slug_for(name)).limit(MOST_CANDIDATES))).all()
+
+
+def _in_order(statement: Rows | Select[tuple[uuid.UUID]], space_id: uuid.UUID, slug: str) -> Rows:
+    return (
+        statement.join(WikiAddress, WikiAddress.page_id == WikiPage.id)
+        .where(WikiAddress.space_id == space_id, WikiAddress.slug == slug)
+        .order_by(Item.deleted_at.is_not(None), WikiPage.slug != slug, Item.created_at, Item.id)
+    )
+
+
+async def page_named(
+    db: AsyncSession, visibility: Visibility, space_id: uuid.UUID, name: str, but: uuid.UUID | None = None
+) -> uuid.UUID | None:
+    """The page that an address means to the reader, ``but`` for one; what is in the trash has no address."""
+    wanted = visibility.visible(select(WikiPage.id)).where(Item.space_id == space_id, Item.deleted_at.is_(None))
+    if but is not None:
+        wanted = wanted.where(WikiPage.id != but)
+    if (page := id_in(name)) is not None:
+        return (await db.scalars(wanted.where(WikiPage.id == page))).first()
+    return (await db.scalars(_in_order(wanted, space_id, slug_for(name)).limit(1))).first()
+
+
+@dataclass(frozen=True)
+class Named:
+    """A page as others point to it."""
+
+    slug: str
+    title: str
+
+
+async def named(db: AsyncSession, visibility: Visibility, pages: Iterable[uuid.UUID]) -> dict[uuid.UUID, Named]:
+    """Title and address of each of these pages, which the reader sees.
+
+    Where an older one that they see has the same slug, which so leads there, the address is the id.
+    """
+    page, item = WikiPage.__table__.alias("page"), Item.__table__.alias("item")
+    first = or_(Item.created_at < item.c.created_at, and_(Item.created_at == item.c.created_at, Item.id < item.c.id))
+    older = visibility.visible(select(WikiPage.id)).where(
+        WikiPage.tree_id == page.c.tree_id, WikiPage.slug == page.c.slug, Item.deleted_at.is_(None), first
+    )
+    rows = await db.execute(
+        select(page.c.id, page.c.slug, item.c.title, exists(older.correlate(page, item)))
+        .join(item, item.c.id == page.c.id)
+        .where(page.c.id.in_(set(pages)))
+    )
+    return {id_: Named(str(id_) if is_second else slug, title) for id_, slug, title, is_second in rows}
+
+
+async def free_slug(
+    db: AsyncSession, visibility: Visibility, space_id: uuid.UUID, title: str, but: uuid.UUID | None = None
+) -> str:
+    """A slug for a title that no other page which the reader sees has: with a number where it is taken."""
+    stem = slug = slug_for(title) or "seite"
+    number = 1
+    while await page_named(db, visibility, space_id, slug, but) is not None:
+        number += 1
+        slug = f"{stem[:95]}-{number}"
+    return slug

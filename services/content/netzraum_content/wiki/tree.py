@@ -1,0 +1,137 @@
+"""The tree of pages as a reader sees it: what hangs below a page that they do not see, hangs below its nearest
+ancestor that they do. Costs grow with the pages that are shown, not with those that there are."""
+
+import uuid
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, and_, exists, func, literal, not_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from netzraum_content.wiki.models import WikiPage
+from netzraum_items.items import Item, state_of
+from netzraum_items.tables import AccessMembership, AccessSpace
+from netzraum_items.visibility import Visibility
+from netzraum_platform.text import sort_key
+
+DEEPEST = 50
+WIDEST = 500
+_pages: Any = WikiPage.__table__  # the table without the columns of all items; has no narrower type
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A page in the tree. ``parent``: below which the reader sees it; ``children``: how many they see below it."""
+
+    id: uuid.UUID
+    state: str
+    parent: uuid.UUID | None
+    depth: int
+    children: int
+
+
+def sees(visibility: Visibility, page_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the reader sees a page of this id, and it is not in the trash."""
+    found = visibility.visible(select(Item.id)).where(Item.id == page_id, Item.deleted_at.is_(None))
+    return exists(found.correlate_except(Item, AccessMembership, AccessSpace))
+
+
+def _above(visibility: Visibility, pages: Collection[uuid.UUID], *, nearest: bool) -> CTE:
+    """``page``, ``ancestor``, its ``distance``, ``seen``; where ``nearest``, up to the first that is seen."""
+    start, step = _pages.alias(), _pages.alias()
+    above = (
+        select(
+            start.c.id.label("page"),
+            start.c.parent_id.label("ancestor"),
+            literal(1).label("distance"),
+            sees(visibility, start.c.parent_id).label("seen"),
+        )
+        .where(start.c.id.in_(pages), start.c.parent_id.is_not(None))
+        .cte("above", recursive=True)
+    )
+    further = and_(step.c.parent_id.is_not(None), above.c.distance < DEEPEST)
+    return above.union_all(
+        select(above.c.page, step.c.parent_id, above.c.distance + 1, sees(visibility, step.c.parent_id))
+        .join(step, step.c.id == above.c.ancestor)
+        .where(further, or_(not_(above.c.seen), not nearest))
+    )
+
+
+def below(visibility: Visibility, space_id: uuid.UUID, parents: Collection[uuid.UUID], *, roots: bool = False) -> CTE:
+    """``parent``, ``page``, ``seen``: the pages below these, past those that are not seen; ``roots``: the top too."""
+    start, step = _pages.alias(), _pages.alias()
+    at_top = [start.c.parent_id.is_(None)] if roots else []
+    found = (
+        select(start.c.parent_id.label("parent"), start.c.id.label("page"), sees(visibility, start.c.id).label("seen"))
+        .where(start.c.tree_id == space_id, or_(start.c.parent_id.in_(parents), *at_top))
+        .cte("below", recursive=True)
+    )
+    return found.union_all(
+        select(found.c.parent, step.c.id, sees(visibility, step.c.id))
+        .join(step, step.c.parent_id == found.c.page)
+        .where(not_(found.c.seen))
+    )
+
+
+async def parents_of(
+    db: AsyncSession, visibility: Visibility, pages: Collection[uuid.UUID]
+) -> dict[uuid.UUID, uuid.UUID]:
+    """The page below which the reader sees each of these; those at the top are left out."""
+    above = _above(visibility, pages, nearest=True)
+    rows = await db.execute(select(above.c.page, above.c.ancestor).where(above.c.seen))
+    return {page: parent for page, parent in rows}  # noqa: C416  # dict() of rows has no type
+
+
+async def path_of(db: AsyncSession, visibility: Visibility, page: uuid.UUID) -> list[uuid.UUID]:
+    """The ancestors of a page that the reader sees, from the top down."""
+    above = _above(visibility, [page], nearest=False)
+    return list(await db.scalars(select(above.c.ancestor).where(above.c.seen).order_by(above.c.distance.desc())))
+
+
+async def is_above(db: AsyncSession, page: uuid.UUID, other: uuid.UUID) -> bool:
+    """Whether a page is ``other``, or an ancestor of it, seen or not."""
+    start, step = _pages.alias(), _pages.alias()
+    line = select(start.c.id, start.c.parent_id).where(start.c.id == other).cte("line", recursive=True)
+    line = line.union(select(step.c.id, step.c.parent_id).join(line, step.c.id == line.c.parent_id))
+    return await db.scalar(select(line.c.id).where(line.c.id == page).limit(1)) is not None
+
+
+async def children_counts(
+    db: AsyncSession, visibility: Visibility, space_id: uuid.UUID, pages: Collection[uuid.UUID]
+) -> dict[uuid.UUID, int]:
+    """How many pages the reader sees below each of these; those with none are left out."""
+    found = below(visibility, space_id, pages)
+    rows = await db.execute(select(found.c.parent, func.count()).where(found.c.seen).group_by(found.c.parent))
+    return {page: count for page, count in rows}  # noqa: C416  # dict() of rows has no type
+
+
+async def along(
+    db: AsyncSession, visibility: Visibility, space_id: uuid.UUID, way: Sequence[uuid.UUID]
+) -> tuple[list[Leaf], bool]:
+    """The top of the wiki, and what hangs below each page of a way that leads down from there; in the order in which
+    they are shown. The second: whether there are more than ``WIDEST``, and some were left out."""
+    found = below(visibility, space_id, way, roots=True)
+    rows = (
+        await db.execute(
+            select(found.c.parent, Item.id, Item.title, Item.state, Item.visible_from)
+            .join(Item, Item.id == found.c.page)
+            .where(found.c.seen)
+            .order_by(Item.id.not_in(way), func.lower(Item.title), Item.id)
+            .limit(WIDEST + 1)
+        )
+    ).all()
+    shown = rows[:WIDEST]
+    counts = await children_counts(db, visibility, space_id, [row.id for row in shown])
+    below_each: dict[uuid.UUID | None, list[Leaf]] = {}
+    for parent, page, _title, state, begins in sorted(shown, key=lambda row: (sort_key(row.title), row.id)):
+        depth = way.index(parent) + 1 if parent in way else 0
+        leaf = Leaf(page, state_of(state, begins, visibility.now), parent, depth, counts.get(page, 0))
+        below_each.setdefault(parent, []).append(leaf)
+    return list(_unfolded(below_each, None)), len(rows) > WIDEST
+
+
+def _unfolded(below_each: Mapping[uuid.UUID | None, Sequence[Leaf]], parent: uuid.UUID | None) -> Iterator[Leaf]:
+    for leaf in below_each.get(parent, ()):
+        yield leaf
+        yield from _unfolded(below_each, leaf.id)

@@ -1,0 +1,1 @@
+"""Polls (Umfragen): open, confidential and secret ones."""
