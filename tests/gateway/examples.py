@@ -28,6 +28,7 @@ from tests.gateway.answers import (
     notices,
     typed,
 )
+from tests.gateway.calendar_examples import CALENDAR_PAGES, NEXT_DATES
 from tests.gateway.example import Example, home, in_space, of_account, of_operator, outside
 from tests.gateway.people_answers import (
     ACCOUNTS,
@@ -111,18 +112,35 @@ BEFORE_LOGGING_IN = [
     outside("account/password_set", token="x", form=EMPTY),
 ]
 START = [
-    home("start", todo=TODO, activity=ACTIVITY, invitations=[{"space": NETWORK, "open": 3}], more="/aktivitaet"),
+    home(
+        "start",
+        todo=TODO,
+        dates=NEXT_DATES,
+        activity=ACTIVITY,
+        invitations=[{"space": NETWORK, "open": 3}],
+        more="/aktivitaet",
+    ),
     home(
         "start",
         "quiet",
         todo=[],
+        dates=[],
         activity=[],
         invitations=[],
         more="/aktivitaet",
         flash={"code": "all_seen", "undo": None},
     ),
     home(
-        "start", "alone", todo=[], activity=[], invitations=[], more="/aktivitaet", spaces=[], unread={}, todo_count=0
+        "start",
+        "alone",
+        todo=[],
+        dates=[],
+        activity=[],
+        invitations=[],
+        more="/aktivitaet",
+        spaces=[],
+        unread={},
+        todo_count=0,
     ),
     home("activity", path="/aktivitaet", activity=ACTIVITY, next="/aktivitaet?cursor=x"),
     home(
@@ -296,7 +314,9 @@ WIKI = [
     in_space("items/access", "wiki", "wiki", item=WIKI_PAGE, own=OWN, access=ACCESS),
 ]
 SPACES = [
-    in_space("spaces/overview", "overview", pinned=NOTICES[:1], activity=ACTIVITY[:2], can_write=True),
+    in_space(
+        "spaces/overview", "overview", pinned=NOTICES[:1], dates=NEXT_DATES[3:], activity=ACTIVITY[:2], can_write=True
+    ),
     in_space(
         "spaces/overview",
         "overview",
@@ -311,6 +331,7 @@ SPACES = [
             "my": {**SPACE["my"], "clearance": "none", "levels": dict.fromkeys(SPACE["tools"], "none")},
         },
         pinned=[],
+        dates=[],
         activity=[],
         can_write=False,
     ),
@@ -323,7 +344,6 @@ SPACES = [
     in_space("spaces/activity", "activity", "empty", activity=[], next=None, filter={"tool": ""}),
     in_space("spaces/audit", "audit", entries=AUDIT, next="/weiter"),
     in_space("spaces/audit", "audit", "empty", entries=[], next=None),
-    in_space("calendar/list", "calendar"),
 ]
 MEMBER_FILTER = {"q": "", "role": "", "institution": "", "state": ""}
 MEMBER_PAGES = [
@@ -470,6 +490,7 @@ PAGES = [
     *BEFORE_LOGGING_IN,
     *START,
     *BOARD,
+    *CALENDAR_PAGES,
     *WIKI,
     *SPACES,
     *POLL_PAGES,

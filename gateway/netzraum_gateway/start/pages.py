@@ -6,6 +6,7 @@ from typing import Any
 from starlette.responses import Response
 
 from netzraum_gateway.api import ApiProblem
+from netzraum_gateway.calendar.dates import next_dates
 from netzraum_gateway.frames import Frame
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
@@ -17,11 +18,13 @@ TAKE_IN = "create"
 
 async def show_start(page: Page) -> Response:
     frame = await page.frame(since_last_visit=True)
+    dates, invitations = await asyncio.gather(next_dates(page), _open_invitations(page, frame))
     return await page.render(
         "start",
+        dates=dates,
         todo=[entry for entry in frame.overview.todo if entry["space"] in frame.space_ids],
         activity=[entry for entry in frame.overview.activity if not entry["seen"]],
-        invitations=await _open_invitations(page, frame),
+        invitations=invitations,
         more="/aktivitaet",
     )
 
