@@ -17,7 +17,7 @@ from xdist.workermanage import WorkerController
 from tests.servers.fixtures import a_broker, a_cluster, folders_for_servers
 from tests.workers import SHARED
 
-TOGETHER = ("tests/end_to_end/", "tests/faults/")
+TOGETHER = ("tests/end_to_end/", "tests/faults/", "tests/standalone/test_background.py")
 """What starts whole installations: one after the other, in one worker. It takes longest, so it begins first."""
 
 

@@ -69,6 +69,7 @@ class Formats:
             "greeting": self.greeting,
             "in_order_of": in_order_of,
             "picture": picture,
+            "by_score": by_score,
         }
 
     def options(self, table: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -184,6 +185,11 @@ def in_order_of(rows: Iterable[Mapping[str, Any]], table: Mapping[str, object], 
     """As the table lists what they hold under ``key``; what it does not list comes last."""
     places = {name: place for place, name in enumerate(table)}
     return sorted(rows, key=lambda row: places.get(row[key], len(places)))
+
+
+def by_score(options: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The highest score first; what nobody has scored comes last."""
+    return sorted(options, key=lambda option: -1 if option["score"] is None else option["score"], reverse=True)
 
 
 def picture(svg: str) -> str:

@@ -222,7 +222,9 @@ ELECTORATES = {
 
 MAJORITIES = {
     "simple": Label(msg("Simple majority"), hint=msg("More yes than no; abstentions do not count.")),
-    "absolute": Label(msg("Absolute majority"), hint=msg("Yes from more than half of all who may vote.")),
+    "absolute": Label(
+        msg("Absolute majority"), hint=msg("Yes from more than half of all votes, abstentions among them.")
+    ),
     "two_thirds": Label(msg("Two-thirds majority"), hint=msg("At least twice as many yes as no.")),
 }
 

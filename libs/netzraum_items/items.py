@@ -129,7 +129,7 @@ def state_of(state: str, visible_from: datetime | None, now: datetime) -> str:
     return "coming" if visible_from is not None and visible_from > now else "published"
 
 
-def in_states(states: Iterable[str], now: datetime) -> ColumnElement[bool]:
+def in_states(states: Iterable[str], now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """``Item.state_at`` as SQL: the item is in one of these states (``new`` is in none)."""
     kept, published = Item.deleted_at.is_(None), Item.state == "published"
     begun = or_(Item.visible_from.is_(None), Item.visible_from <= now)
@@ -142,7 +142,7 @@ def in_states(states: Iterable[str], now: datetime) -> ColumnElement[bool]:
     return or_(false(), *(conditions[state] for state in states if state in conditions))
 
 
-def not_past(now: datetime) -> ColumnElement[bool]:
+def not_past(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     return or_(Item.visible_until.is_(None), Item.visible_until > now)
 
 

@@ -44,7 +44,7 @@ async def create(room: InSpace, model: type[I], new: NewItem, **columns: Any) ->
     resource = Resource(model.TYPE, state="new", own=True, classification=new.classification)
     await room.decide(model.action("create"), resource, fields=new.model_dump())
     await _check(room, {**new.model_dump(include={"delete_on", "roles"}), **columns})
-    item = _new_item(room, model, new, columns)
+    item = new_item(room, model, new, columns)
     roles = sorted(set(new.roles))
     as_read = item.resource(item.author_id, naming(room.place, roles), context.now)
     actions = (await room.ask(model.action("read"), as_read)).actions
@@ -56,7 +56,8 @@ async def create(room: InSpace, model: type[I], new: NewItem, **columns: Any) ->
     return shown
 
 
-def _new_item(room: InSpace, model: type[I], new: NewItem, columns: Mapping[str, Any]) -> I:
+def new_item(room: InSpace, model: type[I], new: NewItem, columns: Mapping[str, Any]) -> I:
+    """An item of the caller, as ``create`` makes it; by itself where the right to make many was decided once."""
     now, principal = room.context.now, room.context.principal
     item = model(
         id=new_id(),

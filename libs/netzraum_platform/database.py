@@ -67,12 +67,13 @@ class Database:
             expire_on_commit=False,
             sync_session_class=dialect.TransactionalSession,
         )
+        self._reading = dialect.reading(self.engine)
         dialect.prepare(self.engine)
 
     @asynccontextmanager
     async def session(self, *, write: bool = False) -> AsyncIterator[AsyncSession]:
         """A session that rolls back what was not committed."""
-        async with self._sessions(info={"write": write}) as session:
+        async with self._sessions(info={"write": write, "reading": self._reading}) as session:
             yield session
 
     @asynccontextmanager

@@ -185,6 +185,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "not_a_member": ("Dieses Konto gehört nicht zum Raum.", "This account does not belong to the space."),
     "unknown_role": ("Diese Rolle gibt es hier nicht.", "There is no such role here."),
     "not_your_space": ("In diesem Raum sind Sie nicht Mitglied.", "You are no member of this space."),
+    "no_calendar": ("Das ist keine iCalendar-Datei (.ics).", "This is no iCalendar file (.ics)."),
+    "too_many_events": ("Höchstens 2.000 Termine auf einmal.", "At most 2,000 events at once."),
+    "unreadable": ("Dieser Eintrag ist nicht lesbar.", "This entry cannot be read."),
+    "twice": ("Diese Kennung (UID) kommt mehrmals vor.", "This identifier (UID) comes more than once."),
+    "no_series": ("Die Serie zu diesem Termin fehlt in der Datei.", "The series of this date is missing in the file."),
+    "may_not_change": ("Diesen Termin dürfen Sie nicht ändern.", "You may not change this event."),
     "web_address": ("Die Adresse beginnt mit http:// oder https://.", "The address begins with http:// or https://."),
 }
 UNKNOWN = ("Diese Angabe ist ungültig.", "This is not valid.")

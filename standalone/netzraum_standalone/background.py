@@ -9,17 +9,17 @@ import time
 import zlib
 from pathlib import Path
 
+from netzraum_standalone.demo import WELCOME, fill_running
+from netzraum_standalone.demo.client import DemoFailed
 from netzraum_standalone.distributed import DistributedSet
 from netzraum_standalone.policy.publication import PolicyRefused
 from netzraum_standalone.servers.native import ServerFailed
 from netzraum_standalone.servers.postgres import can_enter, system_user
 from netzraum_standalone.servers.programs import MissingProgram
-from netzraum_standalone.settings import kept_secret
 
 CLONE = Path(__file__).parents[2]
 MODULE = "netzraum_standalone.background"
-START_WITHIN_S = 240.0
-OPERATOR = "operator@netzraum.example"
+START_WITHIN_S = 600.0
 STOP_WITHIN_S = 60.0
 POLL_S = 0.1
 
@@ -44,7 +44,6 @@ class RunningSet:
         self.folder = folder
         self.log = folder / "set.log"
         self.address_file = folder / "address"
-        self.operator_password = folder / "secrets" / "operator"
         self._pid_file = folder / "pid"
 
     @property
@@ -63,7 +62,7 @@ class RunningSet:
         return self.address_file.read_text(encoding="ascii") if self.address_file.exists() else None
 
     def start(self) -> None:
-        """Start it in the background and wait until it is ready.
+        """Start it in the background and wait until it is ready, with its demo data.
 
         Raises:
             ServerFailed: it ended before.
@@ -114,8 +113,11 @@ async def run(running: RunningSet) -> None:
     port = os.environ.get("PORT")
     servers = DistributedSet(running.folder, CLONE / "policies", port=int(port) if port else None)
     await servers.start()
-    if not running.operator_password.exists():
-        await servers.create_operator(OPERATOR, "Netzraum", kept_secret(running.folder, "operator"))
+    try:
+        await fill_running(servers.url, servers.mails, servers.create_operator)
+    except BaseException:
+        await servers.stop()
+        raise
     running.address_file.write_text(servers.url, encoding="ascii")
     ended = await servers.keep(stop)
     running.address_file.unlink(missing_ok=True)
@@ -128,9 +130,9 @@ def up(running: RunningSet) -> None:
         print(f"Netzraum runs already: {running.address or 'it is still starting'}")
         return
     print(f"Starting PostgreSQL, RabbitMQ, five policy sidecars, five services and the gateway in {running.folder}")
+    print("The first time it makes demo data; that takes a minute.")
     running.start()
-    print(f"Netzraum runs: {running.address}")
-    print(f"Operator: {OPERATOR}, the password is in {running.operator_password}")
+    print(WELCOME.format(address=running.address))
     print("`make down` stops it.")
 
 
@@ -150,7 +152,7 @@ def main(command: str) -> None:
                 asyncio.run(run(running))
             case _:
                 sys.exit(f"usage: python -m {MODULE} up|down|run")
-    except (MissingProgram, PolicyRefused, ServerFailed) as error:
+    except (DemoFailed, MissingProgram, PolicyRefused, ServerFailed) as error:
         sys.exit(str(error))
 
 

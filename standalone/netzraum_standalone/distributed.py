@@ -53,6 +53,11 @@ class DistributedSet:
         return f"http://127.0.0.1:{self._port}"
 
     @property
+    def mails(self) -> Path:
+        """The folder that takes every mail as an .eml file."""
+        return self.folder / "mail"
+
+    @property
     def gateway(self) -> ProcessServer:
         return self.services[GATEWAY]
 
@@ -130,7 +135,7 @@ class DistributedSet:
             "NETZRAUM_SERVICE_KEY_FILE": str(key_file),
             "NETZRAUM_PEER_KEYS_FILE": str(key_file.parent / "peers.json"),
             "NETZRAUM_PUBLIC_URL": self.url,
-            "NETZRAUM_MAIL_URL": (self.folder / "mail").resolve().as_uri(),
+            "NETZRAUM_MAIL_URL": self.mails.resolve().as_uri(),
         }
 
     async def _own_environment(self, name: str) -> dict[str, str]:

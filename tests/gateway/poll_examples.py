@@ -18,8 +18,10 @@ from tests.gateway.poll_answers import (
     PROGRAMME,
     RESULTS,
     SECRET,
+    TOO_FEW,
     VOID,
     WEIGHTING,
+    WITH_NAMES,
     polls,
 )
 
@@ -45,14 +47,6 @@ WRONG = typed(
     (f"answers.{MULTIPLE['id']}", "Wählen Sie 1 bis 2."),
 )
 ONLY_WEIGHTING = {**RESULTS, "questions": RESULTS["questions"][3:4], "sha256": None}
-NAMED_VOTERS = [{"account": "0193-kv", "name": "Katrin Vossmann"}, {"account": "0193-x", "name": None}]
-WITH_NAMES = {
-    **RESULTS,
-    "questions": [
-        {**question, "options": [{**option, "voters": NAMED_VOTERS} for option in question["options"]]}
-        for question in RESULTS["questions"]
-    ],
-}
 POLL_PAGES = [
     of_polls("list", polls=polls(*POLLS), next="/weiter", filter=FILTER),
     of_polls("list", "empty", polls=polls(), next=None, filter=FILTER),
@@ -84,10 +78,11 @@ POLL_PAGES = [
     shown(DRAFT, "draft"),
     shown(COMING, "coming"),
     shown(DONE, "closed", mine=MINE, results=RESULTS),
-    shown({**DONE, "secrecy": "secret", "results_hidden": ["too_few_ballots"], "mine": None}, "too-few"),
+    shown({**DONE, "secrecy": "secret", "mine": None}, "too-few", results=TOO_FEW),
     shown(VOID, "void"),
     shown({**DONE, "state": "deleted", "actions": ["read", "restore"]}, "deleted"),
     of_polls("results", poll=DONE, mine=MINE, results=WITH_NAMES),
+    of_polls("results", "too-few", poll={**DONE, "secrecy": "secret"}, mine=None, results=TOO_FEW),
     of_polls("results", "hidden", poll=PROGRAMME, mine=None, results=None),
     form("", typed(started())),
     form("all-kinds", typed(values(DRAFT)), poll=DRAFT),

@@ -30,6 +30,12 @@ IN_A_SPACE = (
     "/brett?view=deleted",
     "/brett?q=Willkommen&sort=ends&classification=internal",
     "/brett/neu",
+    "/wiki",
+    "/wiki?view=unread",
+    "/wiki?view=deleted",
+    "/wiki?q=Willkommen&sort=title&classification=internal",
+    "/wiki/neu?titel=Neu&eltern=&vorlage=protokoll",
+    "/wiki/einfuhr",
     "/kalender",
     "/kalender?ansicht=woche&tag=2026-11-24",
     "/kalender?ansicht=liste&tag=kein-tag&land=NW&kategorie=Sitzung",
@@ -40,6 +46,8 @@ IN_A_SPACE = (
     "/kalender/einfuhr",
     "/kalender/abonnieren",
     "/umfragen",
+    "/umfragen?view=past",
+    "/umfragen/neu",
 )
 OF_ONES_OWN = (
     "/",

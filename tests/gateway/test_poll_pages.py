@@ -248,3 +248,146 @@ async def test_a_secret_poll_says_so_before_the_form_and_never_shows_a_vote(
     assert "Danke. Ihre Stimme ist gezählt." in member.text
     assert "Niemand kann es lesen, auch Sie nicht." in member.text
     assert f"answers.{question['id']}" not in fields(member, f"{own}/abstimmen")
+
+
+async def test_a_poll_is_closed_after_the_consent_and_shows_its_result(
+    network: Network, coordinator: Browser, member: Browser, home: str
+) -> None:
+    poll = await ask(network, SINGLE, RANKING, results="managers")
+    own, (single, ranking) = f"{home}/{poll['id']}", poll["questions"]
+    places = {f"answers.{ranking['id']}.{option['id']}": str(n) for n, option in enumerate(ranking["options"], 1)}
+    await member.open(own)
+    await member.submit(f"{own}/abstimmen", **{f"answers.{single['id']}": single["options"][1]["id"]}, **places)
+    await coordinator.open(f"{own}/schliessen")
+    assert "lässt sich nicht rückgängig machen" in coordinator.text
+    await coordinator.submit(f"{own}/schliessen")
+    assert "Die Umfrage ist geschlossen." in coordinator.text
+    await coordinator.open(f"{own}/ergebnis")
+    for words in (
+        "1 (100\N{NO-BREAK SPACE}%)",
+        "Werte als Tabelle",
+        "Nach Punkten (Borda)",
+        "Schulze",
+        "Person member",
+    ):
+        assert words in coordinator.text
+    sealed = await network.coordinator.get(f"spaces/{network.space}/polls/{poll['id']}/results")
+    assert sealed["sha256"] in coordinator.text
+    await member.open(f"{own}/ergebnis")
+    assert "Das Ergebnis sieht nur, wer die Umfragen dieses Raums verwaltet." in member.text
+    assert "Werte als Tabelle" not in member.text
+
+
+async def test_a_closed_poll_cannot_be_closed_again(network: Network, coordinator: Browser, home: str) -> None:
+    poll = await ask(network)
+    own = f"{home}/{poll['id']}"
+    await coordinator.open(f"{own}/schliessen")
+    await network.coordinator.post(f"spaces/{network.space}/polls/{poll['id']}/close")
+    reply = await coordinator.submit(f"{own}/schliessen")
+    assert reply.status_code == 409
+    assert "Diese Umfrage ist geschlossen." in coordinator.text
+
+
+async def test_a_vote_after_the_close_is_refused_in_words(network: Network, member: Browser, home: str) -> None:
+    poll = await ask(network)
+    own, (question,) = f"{home}/{poll['id']}", poll["questions"]
+    await member.open(own)
+    await network.coordinator.post(f"spaces/{network.space}/polls/{poll['id']}/close")
+    reply = await member.submit(f"{own}/abstimmen", **{f"answers.{question['id']}": question["options"][0]["id"]})
+    assert reply.status_code == 409
+    assert "Es wird keine Stimme mehr angenommen." in member.text
+
+
+async def test_who_has_not_voted_is_reminded_once_a_day(network: Network, coordinator: Browser, home: str) -> None:
+    own = f"{home}/{(await ask(network))['id']}"
+    await coordinator.open(f"{own}/erinnern")
+    await coordinator.submit(f"{own}/erinnern")
+    assert "werden erinnert" in coordinator.text
+    await coordinator.open(f"{own}/erinnern")
+    reply = await coordinator.submit(f"{own}/erinnern")
+    assert reply.status_code == 429
+    assert "Heute wurde schon erinnert." in coordinator.text
+
+
+async def test_what_follows_is_said_once_the_poll_is_closed(
+    network: Network, coordinator: Browser, member: Browser, home: str
+) -> None:
+    poll = await ask(network)
+    own = f"{home}/{poll['id']}"
+    await coordinator.open(f"{own}/ausgang")
+    reply = await coordinator.submit(f"{own}/ausgang", text="Wir treffen uns **abends**.")
+    assert reply.status_code == 409
+    assert fields(coordinator, f"{own}/ausgang")["text"].strip() == "Wir treffen uns **abends**."
+    await network.coordinator.post(f"spaces/{network.space}/polls/{poll['id']}/close")
+    await coordinator.submit(f"{own}/ausgang")
+    assert "Die Erklärung zum Ausgang ist veröffentlicht." in coordinator.text
+    await member.open(own)
+    assert "Wir treffen uns <strong>abends</strong>." in member.text
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("csv", b"\xef\xbb\xbf"), ("ods", b"PK")])
+async def test_a_result_is_taken_along_as_a_file(
+    network: Network, coordinator: Browser, home: str, kind: str, begins: bytes
+) -> None:
+    poll = await ask(network)
+    await network.coordinator.post(f"spaces/{network.space}/polls/{poll['id']}/close")
+    await coordinator.open(f"{home}/{poll['id']}/ergebnis")
+    assert f"/ausfuhr?format={kind}" in coordinator.text
+    reply = await coordinator.open(f"{home}/{poll['id']}/ausfuhr?format={kind}")
+    assert reply.status_code == 200
+    assert reply.content.startswith(begins)
+    assert f'.{kind}"' in reply.headers["content-disposition"]
+
+
+async def test_a_hidden_result_cannot_be_taken_along(network: Network, member: Browser, home: str) -> None:
+    poll = await ask(network)
+    reply = await member.open(f"{home}/{poll['id']}/ausfuhr?format=csv")
+    assert reply.status_code == 403
+
+
+async def test_a_secret_poll_with_too_few_votes_shows_the_turnout_alone(
+    network: Network, coordinator: Browser, member: Browser, home: str
+) -> None:
+    poll = await ask(network, SINGLE, secrecy="secret")
+    own, (question,) = f"{home}/{poll['id']}", poll["questions"]
+    await member.open(own)
+    await member.submit(f"{own}/abstimmen", **{f"answers.{question['id']}": question["options"][0]["id"]})
+    await network.coordinator.post(f"spaces/{network.space}/polls/{poll['id']}/close")
+    for page in (own, f"{own}/ergebnis"):
+        await coordinator.open(page)
+        assert "Weniger als fünf haben abgestimmt." in coordinator.text
+        assert "Werte als Tabelle" not in coordinator.text
+
+
+async def test_the_list_shows_first_what_waits_for_a_vote(network: Network, member: Browser, home: str) -> None:
+    poll = await ask(network, title="Zuerst diese")
+    (question,) = poll["questions"]
+    await member.open(home)
+    waiting = member.text.index("Warten auf Ihre Stimme")
+    assert waiting < member.text.index("Zuerst diese")
+    ballot = {"answers": [{"question": question["id"], "value": question["options"][0]["id"]}]}
+    path = f"spaces/{network.space}/polls/{poll['id']}/ballot"
+    assert await network.people["member"].status("PUT", path, ballot) == 201
+    await member.open(f"{home}?q=Zuerst+diese")
+    assert "Warten auf Ihre Stimme" not in member.text
+    assert "Sie haben abgestimmt" in member.text
+
+
+async def test_who_may_write_no_poll_reads_so(network: Network, netzraum: InProcess, home: str) -> None:
+    guest = await network.take_in("guest", "guest-of-polls")
+    async with netzraum.client() as http:
+        browser = Browser(http)
+        await browser.log_in(guest.email, PASSWORD)
+        reply = await browser.open(f"{home}/neu")
+    assert reply.status_code == 403
+    assert "keine Umfragen anlegen" in reply.text
+
+
+async def test_a_deleted_poll_comes_back_by_the_undo_link(network: Network, coordinator: Browser, home: str) -> None:
+    own = f"{home}/{(await ask(network, title='Versehentlich gelöscht'))['id']}"
+    await coordinator.open(own)
+    await coordinator.submit(f"{own}/loeschen")
+    assert "Versehentlich gelöscht" not in main(coordinator)
+    await coordinator.submit(f"{own}/wiederherstellen")
+    assert coordinator.path == own
+    assert "Die Umfrage ist wieder da." in coordinator.text

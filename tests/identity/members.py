@@ -33,9 +33,11 @@ class Network:
 
         return cls(identity, spaces, coordinator, await eventually(first_space))
 
-    async def take_in(self, address: str, name: str = "Bernd Bach", role: str = "member") -> dict[str, Any]:
+    async def take_in(
+        self, address: str, name: str = "Bernd Bach", role: str = "member", welcome: str = ""
+    ) -> dict[str, Any]:
         """Take somebody in by address; return the membership."""
-        body = {"email": address, "name": name, "institution": "Berufskolleg Hagen", "role": role}
+        body = {"email": address, "name": name, "institution": "Berufskolleg Hagen", "role": role, "welcome": welcome}
         reply = await self.request("POST", "members", body)
         assert reply.status_code == 201, reply.text
         return dict(reply.json())

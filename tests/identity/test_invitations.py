@@ -72,6 +72,33 @@ async def _is_active(network: Network, membership: str) -> bool:
     return await network.state_of(membership) == "active"
 
 
+async def test_words_of_welcome_stand_in_the_invitation_and_are_only_words(network: Network) -> None:
+    """Once: who accepts has read them. In HTML they are text too, whatever they look like."""
+    words = "Wir freuen uns!\n\n<b>Fett</b> {{ name }} & <script>alert(1)</script>"
+    await network.take_in(BERND, welcome=words)
+    identity = network.identity
+    mail = await identity.mail_to(BERND, "Einladung")
+    assert words in text_of(mail).replace("\r\n", "\n")
+    html = mail.get_body(("html",))
+    assert html is not None
+    assert "<b>" not in html.get_content()
+    assert "&lt;b&gt;Fett&lt;/b&gt; {{ name }} &amp; &lt;script&gt;alert(1)&lt;/script&gt;" in html.get_content()
+    assert await accept(identity, token_in(mail, "/einladung/")) == 201
+    assert "Wir freuen uns!" not in text_of(await identity.mail_to(BERND, "Willkommen"))
+
+
+async def test_who_has_an_account_reads_the_words_of_welcome_in_the_first_mail(network: Network) -> None:
+    token = await invited(network)
+    assert await accept(network.identity, token) == 201
+    body = {"kind": "body", "name": "Steuerkreis", "parent": network.id}
+    created = await network.spaces.public.post("/api/v1/spaces", json=body, headers=network.coordinator)
+    assert created.status_code == 201, created.text
+    network.id = created.json()["id"]
+    await network.take_in(BERND, welcome="Schön, dass Sie mitarbeiten.")
+    mail = await network.identity.mail_to(BERND, "Willkommen im Raum „Steuerkreis“")
+    assert "Schön, dass Sie mitarbeiten." in text_of(mail)
+
+
 async def test_invitation_is_sent_again_on_demand(network: Network) -> None:
     membership = await network.take_in(BERND)
     await network.identity.mail_to(BERND, "Einladung")

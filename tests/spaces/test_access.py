@@ -86,7 +86,8 @@ async def test_internal_answers_are_for_our_own_services(spaces: ServiceUnderTes
     versions = (await spaces.internal.get("/internal/access", headers=headers)).json()["versions"]
     assert versions == {network.id: (await network.region.access(network.id)).access_version}
     shown = (await spaces.internal.get(f"/internal/spaces/{network.id}", headers=headers)).json()
-    assert shown == {"name": "agentur mark GmbH", "kind": "network", "contact": "Katrin Vossmann, agentur mark GmbH"}
+    contact = "Katrin Vossmann, agentur mark GmbH"
+    assert shown == {"name": "agentur mark GmbH", "kind": "network", "contact": contact, "welcome": ""}
     for path in ("access", "spaces"):
         assert (await spaces.internal.get(f"/internal/{path}/{uuid.uuid4()}", headers=headers)).status_code == 404
 

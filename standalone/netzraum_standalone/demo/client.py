@@ -22,11 +22,12 @@ class DemoFailed(Exception):
 
 
 class Person:
-    """One account of the demo, logged in when it first acts."""
+    """One account of the demo, logged in when it first acts, and again before its token ends."""
 
     def __init__(self, http: httpx.AsyncClient, address: str) -> None:
         self._http = http
         self._token: str | None = None
+        self._ends_at = 0.0
         self.email = f"{address}@demo.example"
 
     async def request(
@@ -37,7 +38,7 @@ class Person:
         Raises:
             DemoFailed: the API refused.
         """
-        if self._token is None:
+        if self._token is None or time.monotonic() > self._ends_at:
             self._token = await self._log_in()
         sent = {"authorization": f"Bearer {self._token}", **(headers or {})}
         return read(await self._http.request(method, f"/api/v1/{path}", headers=sent, json=json))
@@ -50,8 +51,9 @@ class Person:
 
     async def _log_in(self) -> str:
         body = {"email": self.email, "password": PASSWORD}
-        token: str = read(await self._http.post("/api/v1/session", json=body))["access_token"]
-        return token
+        session = read(await self._http.post("/api/v1/session", json=body))
+        self._ends_at = time.monotonic() + session["expires_in"] / 2
+        return str(session["access_token"])
 
 
 def read(reply: httpx.Response) -> Any:

@@ -1,10 +1,12 @@
 """Fill an installation with the demo's region: institution, people, spaces, notices, and what was seen of them."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -31,6 +33,8 @@ Netzraum runs at {address}
 """
 
 TurnClock = Callable[[datetime | None], None]
+MakeOperator = Callable[[str, str, str], Awaitable[object]]
+"""By address, name and password."""
 
 
 def load(name: str) -> Any:
@@ -38,30 +42,34 @@ def load(name: str) -> Any:
 
 
 async def fill_standalone(standalone: Standalone) -> None:
-    """Make the demo data, unless they are there; on loopback only, since the passwords are known to all.
+    """Make the demo data, with the clock turned back, unless they are there.
 
     Raises:
         DemoFailed: not on loopback, or the API refused something.
     """
-    if standalone.settings.host not in ("127.0.0.1", "localhost", "::1"):
-        raise DemoFailed("demo data are made on loopback only: their passwords are known to all")
-    region = load("region")
-    identity = standalone.services["identity"].app
+    settings, identity = standalone.settings, standalone.services["identity"].app
 
     def turn_clock(to: datetime | None) -> None:
         standalone.clock.turned_to = to
 
     transport = httpx.ASGITransport(app=standalone.gateway.asgi)
-    async with httpx.AsyncClient(transport=transport, base_url=standalone.settings.address, timeout=30) as http:
-        demo = Demo(http, Mailbox(standalone.settings.data / "mail"), turn_clock)
-        if await demo.is_there():
-            return
-        address, name = region["operator"]
-        await create_operator(identity, f"{address}@demo.example", name, PASSWORD)
-        try:
-            await demo.fill(region, load("notices"))
-        finally:
-            turn_clock(None)
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url=settings.address, timeout=30) as http:
+            demo = Demo(http, Mailbox(settings.data / "mail"), turn_clock)
+            await demo.make(partial(create_operator, identity), settings.host)
+    finally:
+        turn_clock(None)
+
+
+async def fill_running(address: str, mails: Path, make_operator: MakeOperator) -> None:
+    """Make the demo data in a Netzraum that answers at this address, unless they are there; all of it happens today.
+
+    Raises:
+        DemoFailed: not on loopback, or the API refused something.
+    """
+    async with httpx.AsyncClient(base_url=address, timeout=30) as http:
+        demo = Demo(http, Mailbox(mails), turn_clock=lambda _to: None)
+        await demo.make(make_operator, urlsplit(address).hostname or "")
 
 
 class Demo:
@@ -76,6 +84,17 @@ class Demo:
 
     def person(self, address: str) -> Person:
         return self._people.setdefault(address, Person(self._http, address))
+
+    async def make(self, make_operator: MakeOperator, host: str) -> None:
+        """All of it, unless it is there; on loopback only, since the passwords are known to all."""
+        if host not in ("127.0.0.1", "localhost", "::1"):
+            raise DemoFailed("demo data are made on loopback only: their passwords are known to all")
+        if await self.is_there():
+            return
+        region = load("region")
+        address, name = region["operator"]
+        await make_operator(self.person(address).email, name, PASSWORD)
+        await self.fill(region, load("notices"))
 
     async def is_there(self) -> bool:
         """Whether the demo's last step was taken before."""
@@ -114,7 +133,8 @@ class Demo:
         read(await self._http.post("/api/v1/institutions", json=body))
         token = await self._mailbox.token(registrant.email, "registrieren/bestaetigen")
         read(await self._http.post(f"/api/v1/institutions/confirm/{token}"))
-        (pending,) = (await operator.get("institutions?state=pending"))["items"]
+        waiting = (await operator.get("institutions?state=pending&limit=200"))["items"]
+        pending = next(each for each in waiting if each["name"] == office["name"])
         await operator.post(f"institutions/{pending['id']}/approve")
 
     async def _set_up_network(self, region: dict[str, Any]) -> None:

@@ -40,6 +40,7 @@ class WikiPage(Item):
     __table_args__ = (
         Index("wiki_pages_of_tree", "tree_id", "parent_id"),
         Index("wiki_pages_of_parent", "parent_id"),
+        Index("wiki_pages_by_slug", "tree_id", "slug"),
     )
 
     def searchable(self) -> str:

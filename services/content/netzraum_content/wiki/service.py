@@ -153,9 +153,8 @@ def _check_creation(on: OnItem[WikiPage], sent: PageText) -> None:
     Raises:
         Unprocessable: a field would change that changes by PATCH only.
     """
-    now = {**{name: getattr(on.item, name) for name in AT_CREATION}, "roles": on.roles}
     for name in sent.model_fields_set.intersection(AT_CREATION):
-        if getattr(sent, name) != now[name]:
+        if getattr(sent, name) != (on.roles if name == "roles" else getattr(on.item, name)):
             raise life.invalid(on.context, name, "only_at_creation")
 
 
@@ -163,7 +162,7 @@ async def _moved_to(on: OnItem[WikiPage], visibility: Visibility, slug: str | No
     """The parent that a slug means; where that is the one that the caller sees already, the one that it has."""
     parent = await _parent(on, visibility, slug)
     path = await tree.path_of(on.context.db, visibility, on.item.id)
-    return on.item.parent_id if parent == (path[-1].id if path else None) else parent
+    return on.item.parent_id if parent == (path[-1] if path else None) else parent
 
 
 async def _was_sent(on: OnItem[WikiPage], sent: PageText) -> bool:

@@ -31,6 +31,7 @@ async def on_membership_changed(context: WorkContext, event: MembershipChanged) 
     if told is not None and told.version >= event.access_version:
         return
     news = _news(told, membership)
+    accepted = told is not None and told.state == "invited"  # who accepts an invitation has read the words in it
     await context.db.merge(
         ToldMembership(
             space_id=event.space,
@@ -42,7 +43,8 @@ async def on_membership_changed(context: WorkContext, event: MembershipChanged) 
     )
     if news is not None:
         payload = {"mail": news, "account": membership.account, "space": event.space, "inviter": context.actor}
-        await context.schedule("membership_mail", {**payload, "version": event.access_version})
+        details = {"version": event.access_version, "with_words": not accepted}
+        await context.schedule("membership_mail", {**payload, **details})
 
 
 def _news(told: ToldMembership | None, membership: Membership) -> str | None:
@@ -57,8 +59,8 @@ def _news(told: ToldMembership | None, membership: Membership) -> str | None:
 async def schedule_invitation(
     context: WorkContext, account: uuid.UUID, space: uuid.UUID, inviter: uuid.UUID | None
 ) -> None:
-    payload = {"mail": "invitation", "account": account, "space": space, "inviter": inviter, "version": 0}
-    await context.schedule("membership_mail", payload)
+    payload = {"mail": "invitation", "account": account, "space": space, "inviter": inviter}
+    await context.schedule("membership_mail", {**payload, "version": 0, "with_words": True})
 
 
 async def invite_again(context: WorkContext, account: Account) -> None:
@@ -84,8 +86,9 @@ async def send_membership_mail(context: WorkContext, payload: dict[str, Any]) ->
     if template != "membership_ended" and not await _may_know(context, space, account, payload["version"]):
         return
     await context.release()
-    found = await context.app.call("spaces", "GET", f"/internal/spaces/{space}")
-    values = {"name": account.name, "space_name": found["name"]}
+    found = await context.app.call("spaces", "GET", f"/internal/spaces/{space}?account={account.id}")
+    words = found["welcome"] if payload.get("with_words") else ""
+    values = {"name": account.name, "space_name": found["name"], "words": words}
     link = f"{SPACE_PAGE}{space}" if template != "membership_ended" else None
     if template == "invitation":
         values["inviter"] = await _inviter(context, payload["inviter"])

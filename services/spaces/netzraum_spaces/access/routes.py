@@ -20,11 +20,13 @@ class Versions(BaseModel):
 
 
 class SpaceDisplay(BaseModel):
-    """How a space is named in mails and on pages, and whom to ask."""
+    """How a space is named in mails and on pages, and whom to ask; ``welcome``: the words that the account that was
+    asked for was taken in with."""
 
     name: str
     kind: SpaceKind
     contact: str
+    welcome: str
 
 
 @router.get("/access")
@@ -38,6 +40,7 @@ async def read_access(space_id: uuid.UUID, context: InternalRequest) -> SpaceAcc
 
 
 @router.get("/spaces/{space_id}")
-async def read_display(space_id: uuid.UUID, context: InternalRequest) -> SpaceDisplay:
+async def read_display(space_id: uuid.UUID, context: InternalRequest, account: uuid.UUID | None = None) -> SpaceDisplay:
     space, contact = await display(context.db, space_id)
-    return SpaceDisplay(name=space.name, kind=space.kind, contact=contact)
+    welcome = await service.welcome_of(context, space_id, account) if account else ""
+    return SpaceDisplay(name=space.name, kind=space.kind, contact=contact, welcome=welcome)

@@ -14,7 +14,7 @@ from netzraum_items.authorize import ACCESS_HEADER
 from netzraum_platform.context import WorkContext
 from netzraum_platform.database import utc_now
 from netzraum_platform.errors import NotFound
-from netzraum_spaces.members.models import Membership
+from netzraum_spaces.members.models import Membership, not_ended
 from netzraum_spaces.roles.models import Role
 from netzraum_spaces.spaces.models import Space
 
@@ -106,3 +106,9 @@ async def versions(db: AsyncSession, since: datetime | None = None) -> dict[uuid
     if since is not None:
         rows = rows.where(Space.access_changed_at >= since)
     return {row.id: row.access_version for row in await db.execute(rows)}
+
+
+async def welcome_of(context: WorkContext, space_id: uuid.UUID, account: uuid.UUID) -> str:
+    """The words that an account was taken in with; empty where there were none, or it is no member."""
+    held = (Membership.space_id == space_id) & (Membership.account_id == account) & not_ended(context.now)
+    return await context.db.scalar(select(Membership.welcome).where(held)) or ""
