@@ -14,8 +14,8 @@ import yaml
 
 from netzraum_identity.accounts.service import create_operator
 from netzraum_standalone.demo.client import PASSWORD, DemoFailed, Mailbox, Person, read, until
-from netzraum_standalone.demo.polls import make_polls
 from netzraum_standalone.demo.events import make_events
+from netzraum_standalone.demo.polls import make_polls
 from netzraum_standalone.process import Standalone
 
 HERE = Path(__file__).parent
