@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,11 +17,9 @@ from yarl import URL
 from netzraum_platform import metrics
 from netzraum_platform.errors import Unavailable
 from netzraum_platform.publication import Publication, publication
-from netzraum_platform.wire import Wire
 
 Answer = dict[str, Any]
 PACKAGE = "netzraum/authz"
-ENTRY_POINTS = ("decision", "visibility", "audience")
 WATCH_S = 0.5
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's, ten times as fast, where PyYAML was built with it."""
@@ -76,10 +73,7 @@ class SidecarPolicy:
 
     def __init__(self, url: str, service: str, timeout_s: float = 1.0, published: Path | None = None) -> None:
         address = URL(url)
-        host, port = address.host or "", address.port or 80
-        self._client = AsyncOpaClient(host=host, port=port, retries=0, timeout=timeout_s)
-        self._wire = Wire(host, port, timeout_s)
-        self._heads = {name: self._wire.head(f"/v1/data/{PACKAGE}/{name}?provenance=true") for name in ENTRY_POINTS}
+        self._client = AsyncOpaClient(host=address.host, port=address.port, retries=0, timeout=timeout_s)
         self._service = service
         self._published = published
         self.revision = ""
@@ -94,7 +88,6 @@ class SidecarPolicy:
 
     async def stop(self) -> None:
         self._started = False
-        self._wire.close()
         await self._client.__aexit__(None, None, None)
 
     async def evaluate(self, entrypoint: str, question: dict[str, Any]) -> Answer:
@@ -102,11 +95,8 @@ class SidecarPolicy:
             raise NoDecision
         started = time.perf_counter()
         try:
-            status, body = await self._wire.post(self._heads[entrypoint], orjson.dumps({"input": question}))
-            reply = orjson.loads(body)
-            if status != HTTPStatus.OK:
-                raise ValueError(f"the sidecar answers {status}")  # logged like the rest
-        except (TimeoutError, OSError, ValueError) as error:
+            reply = await self._client.query_rule(question, PACKAGE, entrypoint, {"provenance": "true"})
+        except (ClientError, TimeoutError, OSError, ValueError, RuntimeError) as error:  # RuntimeError: it is closed
             log.error(
                 "no_decision",
                 service=self._service,

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_platform import migrate, telemetry
 from netzraum_platform.context import App
-from netzraum_platform.database import Database, begin_write, new_id
+from netzraum_platform.database import Database, UtcDateTime, begin_write, new_id
 from netzraum_platform.dialect import NotWriting
 from netzraum_platform.tables import AuditRow, OutboxRow
 from tests.platform.samples import Thing
@@ -158,8 +158,8 @@ async def test_on_postgres_reads_stand_by_themselves_and_writes_together(postgre
 
 async def _begun(session: AsyncSession) -> datetime:
     """When the transaction of this statement began."""
-    begun: datetime = (await session.execute(select(func.transaction_timestamp()))).scalar_one()
-    return begun
+    statement = select(func.transaction_timestamp(type_=UtcDateTime))
+    return (await session.execute(statement)).scalar_one()
 
 
 async def test_a_connection_that_the_server_closed_is_not_handed_out(postgres_content: App) -> None:
