@@ -5,7 +5,6 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from netzraum_contracts.identity import AccountChanged
@@ -43,7 +42,6 @@ async def crowd(room: PollRoom, count: int) -> list[Person]:
     return people
 
 
-@pytest.mark.timeout(900)
 async def test_each_accepted_ballot_counts_once_and_none_after_the_close(room: PollRoom) -> None:
     people = await crowd(room, BALLOTS)
     poll = await room.ask(secrecy="secret")
