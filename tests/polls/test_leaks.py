@@ -1,12 +1,13 @@
 """What must not be known of a poll: that a hidden one is there, and what a list costs."""
 
 import asyncio
+import uuid
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
-from tests.polls.rooms import PollRoom, options
+from tests.polls.rooms import PollRoom, options, single
 
 
 async def test_of_a_hidden_poll_every_path_says_that_there_is_none(room: PollRoom) -> None:
@@ -24,9 +25,12 @@ async def test_of_a_hidden_poll_every_path_says_that_there_is_none(room: PollRoo
         ("POST", "close", None),
         ("POST", "remind", None),
         ("POST", "outcome", {"text": "x"}),
+        ("PATCH", "", {"questions": [single("Wo?")]}),
+        ("PATCH", "", {"closes_at": "2020-01-01T00:00:00Z"}),
     ):
-        hidden = await room.send(method, poll, what, body, person=room["member"])
-        missing = await room.send(method, gone, what, body, person=room["member"])
+        headers = {"If-Match": "*"}
+        hidden = await room.send(method, poll, what, body, person=room["member"], headers=headers)
+        missing = await room.send(method, gone, what, body, person=room["member"], headers=headers)
         assert hidden.status_code == missing.status_code == 404, (method, what)
         assert hidden.json() == missing.json()
     assert (await room["member"].get(room.path, counts=True))["counts"]["current"] == 0
@@ -34,11 +38,18 @@ async def test_of_a_hidden_poll_every_path_says_that_there_is_none(room: PollRoo
     assert (await room["member"].get("search", q="Vertraulich"))["items"] == []
 
 
+async def test_a_faulty_new_poll_does_not_tell_a_stranger_that_the_space_is_there(room: PollRoom) -> None:
+    stranger = await room.world.person("fremd")
+    body = {"title": "x", "questions": [single()], "closes_at": "2020-01-01T00:00:00Z"}
+    assert await stranger.status("POST", room.path, body) == 404
+    assert await stranger.status("POST", f"spaces/{uuid.uuid4()}/polls", body) == 404
+
+
 async def test_who_sees_it_may_vote_in_it_and_counts_as_entitled(room: PollRoom) -> None:
     poll = await room.ask(classification="confidential")
     assert (await room.read(poll))["turnout"]["entitled"] == 2
     narrowed = await room.ask(roles=["member"])
-    assert (await room.read(narrowed, room["member"]))["turnout"]["entitled"] >= 1
+    assert (await room.read(narrowed, room["member"]))["turnout"]["entitled"] == 2  # the role's holder and the author
 
 
 async def test_a_list_costs_the_same_however_many_polls_and_ballots(
