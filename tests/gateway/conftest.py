@@ -115,7 +115,7 @@ def coordinator(browser: Browser, session_of_coordinator: httpx.Cookies) -> Brow
 
 @pytest.fixture
 async def member(netzraum: InProcess, network: Network) -> AsyncIterator[Browser]:
-    """A browser in which a member is logged in."""
+    """The browser of a second person, who is a member."""
     async with netzraum.client() as http:
         browser = Browser(http)
         await browser.log_in(network.people["member"].email, PASSWORD)
