@@ -1,7 +1,6 @@
 """The wiki by the page: written together, nothing typed is lost, every former text comes back."""
 
 import re
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -9,21 +8,11 @@ import pytest
 from tests.end_to_end.installations import PASSWORD
 from tests.end_to_end.people import Network
 from tests.gateway.browser import Browser
-from tests.gateway.conftest import InProcess
 
 
 @pytest.fixture
 def wiki(network: Network) -> str:
     return f"/raum/{network.space}/wiki"
-
-
-@pytest.fixture
-async def member(netzraum: InProcess, network: Network) -> AsyncIterator[Browser]:
-    """The browser of a second person, who writes in the wiki too."""
-    async with netzraum.client() as http:
-        browser = Browser(http)
-        await browser.log_in(network.people["member"].email, PASSWORD)
-        yield browser
 
 
 async def write(browser: Browser, wiki: str, title: str, text: str = "Text", **typed: str) -> str:
