@@ -16,14 +16,14 @@ LEFT_OUT = "/session|/me/password|/live"
 EXAMPLES = 10
 
 
-@pytest.mark.parametrize("tool", ["notices", "polls"])
+@pytest.mark.parametrize("tool", ["notices", "wiki", "polls"])
 async def test_strange_input_is_never_a_failure_of_ours(
     installation: Installation, http: httpx.AsyncClient, tmp_path: Path, tool: str
 ) -> None:
     network = await found_network(installation, http)  # of its own: what is tried changes it
     item, paths = await _something_to_try(network, tool)
     (tmp_path / "schemathesis.toml").write_text(
-        f'[parameters]\nspace_id = "{network.space}"\nitem_id = "{item}"\n', encoding="utf-8"
+        f'[parameters]\nspace_id = "{network.space}"\nitem_id = "{item}"\nslug = "{item}"\n', encoding="utf-8"
     )
     program = shutil.which("schemathesis", path=str(Path(sys.executable).parent))
     assert program, "schemathesis is not installed: make test installs it"
@@ -41,9 +41,14 @@ async def test_strange_input_is_never_a_failure_of_ours(
 
 
 async def _something_to_try(network: Network, tool: str) -> tuple[str, list[str]]:
-    """An item, and which paths are tried with it: a notice with all, an open secret poll with those of polls."""
+    """An item, and which paths are tried with it: a notice with all, a page with those of the wiki, an open secret
+    poll with those of polls."""
     if tool == "notices":
         return str((await network.post_notice(network.coordinator, "Aushang"))["id"]), []
+    if tool == "wiki":
+        page = {"title": "Seite", "text": "Siehe [[Andere]]."}
+        path = f"spaces/{network.space}/wiki/pages/seite"
+        return str((await network.coordinator.change(path, page, "PUT"))["id"]), ["--include-path-regex", "/wiki"]
     questions = [{"kind": "motion", "title": "Antrag"}, {"kind": "text", "title": "Warum?", "required": False}]
     body = {"title": "Umfrage", "secrecy": "secret", "questions": questions}
     poll = await network.coordinator.post(f"spaces/{network.space}/polls", body)
