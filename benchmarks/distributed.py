@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from sqlalchemy import insert
 
-from benchmarks import events
+from benchmarks import events, wiki
 from benchmarks.floors import Floor, floor
 from benchmarks.load import get, processor_s, quantile, with_descendants
 from benchmarks.report import Figure
@@ -42,6 +42,12 @@ async def measure(folder: Path) -> list[Figure]:
                 figures = [
                     *await _one_item(installation, network, path, bare),
                     *await _pages(installation, network, notice, bare),
+                    *await wiki.measure(
+                        f"{installation.address}/api/v1/spaces/{network.space}/wiki",
+                        _token(network),
+                        _database(installation, "content"),
+                        bare,
+                    ),
                 ]
             figures.append(await _list(installation, network))
             figures.append(await _decision(installation))

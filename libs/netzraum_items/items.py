@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import ClassVar, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Date, ForeignKey, Index, SQLColumnExpression, String, and_, false, or_
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netzraum_contracts.items import ItemChanged
@@ -68,6 +69,9 @@ class Item(ItemsBase):
     def searchable(self) -> str:
         """The plain text that search finds the item by, beside its title."""
         return ""
+
+    async def let_go(self, db: AsyncSession) -> None:
+        """Before the item goes for good: see to what hangs on it and stays."""
 
     @classmethod
     def waiting(cls, account: uuid.UUID, now: datetime) -> Sequence["Waiting"]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from netzraum_content.notices.models import Notice
 from netzraum_contracts.spaces import Role
-from netzraum_items.items import ItemRole
+from netzraum_items.items import Item, ItemRole
 from netzraum_items.traces import leave_traces
 from netzraum_platform.database import new_id, utc_now
 from tests.world import BUILT_IN, Person, Place, World
@@ -152,7 +152,7 @@ async def _compare(place: Place, person: Person, reading: Reading, items: list[N
     assert {uuid.UUID(step) for step in steps} <= {item.id for item in items}
 
 
-def seen_as_an_outsider(place: Place, person: Person, reading: Reading, item: Notice, now: datetime) -> bool:
+def seen_as_an_outsider(place: Place, person: Person, reading: Reading, item: Item, now: datetime) -> bool:
     """Lists cover own spaces only: what a former member, or a newcomer where history is hidden, reads by a direct link
     as any outsider does, stands in none."""
     if reading.until is not None and reading.until < 0:

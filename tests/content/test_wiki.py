@@ -2,6 +2,10 @@
 
 import asyncio
 
+from sqlalchemy import select
+
+from netzraum_content.wiki.models import WikiPage
+from netzraum_items.timed import erase
 from tests.content.wiki_room import WikiRoom
 
 
@@ -92,6 +96,19 @@ async def test_pages_below_one_in_the_trash_move_up_for_as_long(wiki: WikiRoom) 
     assert (await wiki.read("oben"))["backlinks"] == []
     assert await wiki["member"].status("POST", wiki.page("mitte/restore")) == 200
     assert [page["slug"] for page in (await wiki.read("unten"))["path"]] == ["oben", "mitte"]
+
+
+async def test_pages_below_one_that_goes_for_good_stay_where_they_were_seen(wiki: WikiRoom) -> None:
+    await wiki.write("oben")
+    await wiki.write("mitte", parent="oben")
+    await wiki.write("unten", parent="mitte")
+    assert await wiki["member"].status("DELETE", wiki.page("mitte")) == 204
+    async with wiki.world.service.work() as context:
+        page = (await context.db.scalars(select(WikiPage).where(WikiPage.slug == "mitte"))).one()
+        await erase(context, page)
+    assert [page["slug"] for page in (await wiki.read("unten"))["path"]] == ["oben"]
+    assert await wiki.listed(state="deleted") == []
+    assert await wiki["member"].status("GET", wiki.page("mitte")) == 404
 
 
 async def test_a_page_whose_address_was_taken_while_it_was_in_the_trash_gets_another(wiki: WikiRoom) -> None:

@@ -20,8 +20,10 @@ async def test_strange_input_is_never_a_failure_of_ours(
 ) -> None:
     network = await found_network(installation, http)  # of its own: what is tried changes it
     notice = await network.post_notice(network.coordinator, "Aushang")
+    page = {"title": "Seite", "text": "Siehe [[Andere]]."}
+    await network.coordinator.change(f"spaces/{network.space}/wiki/pages/seite", page, "PUT")
     (tmp_path / "schemathesis.toml").write_text(
-        f'[parameters]\nspace_id = "{network.space}"\nitem_id = "{notice["id"]}"\n', encoding="utf-8"
+        f'[parameters]\nspace_id = "{network.space}"\nitem_id = "{notice["id"]}"\nslug = "seite"\n', encoding="utf-8"
     )
     program = shutil.which("schemathesis", path=str(Path(sys.executable).parent))
     assert program, "schemathesis is not installed: make test installs it"

@@ -51,6 +51,19 @@ async def test_each_log_in_finds_something_new(demo_folder: Path) -> None:
             assert sum(count for tools in unread.values() for count in tools.values() if isinstance(count, int)) > 0
 
 
+async def test_the_wiki_has_pages_that_were_written_together(demo_folder: Path) -> None:
+    async with running(StandaloneSettings(data=demo_folder)) as standalone, people_of(standalone) as people:
+        member = people["mitglied"]
+        spaces = (await member.get("spaces"))["items"]
+        (network,) = [space["id"] for space in spaces if space["kind"] == "network"]
+        start = await member.get(f"spaces/{network}/wiki/pages/start")
+        assert start["revision"] == 2
+        assert [link["slug"] for link in start["links"] if not link["exists"]] == ["praktikumsbetriebe"]
+        tree = (await member.get(f"spaces/{network}/wiki/tree?open=bildungsgaenge"))["items"]
+        assert {page["depth"] for page in tree} == {0, 1, 2}
+        assert "foerderantrag-2027" not in {page["slug"] for page in tree}
+
+
 async def test_a_second_start_makes_nothing_anew(demo_folder: Path) -> None:
     async with running(StandaloneSettings(data=demo_folder)) as standalone, people_of(standalone) as people:
         before = await people["operator"].get("accounts?limit=200")

@@ -81,6 +81,7 @@ class Demo:
         self._turn_clock = turn_clock
         self._people: dict[str, Person] = {}
         self._spaces: dict[str, str] = {}
+        self._revisions: dict[str, int] = {}
 
     def person(self, address: str) -> Person:
         return self._people.setdefault(address, Person(self._http, address))
@@ -111,6 +112,8 @@ class Demo:
             await self._create_space(space)
         for notice in sorted(notices, key=lambda each: -each[1]):
             await self._post(*notice)
+        for page in sorted(load("wiki"), key=lambda each: -each[1]):
+            await self._write(*page)
         self._days_ago(SEEN_UNTIL_DAYS_AGO)
         await self._see_what_was_there()
         self._turn_clock(None)
@@ -210,6 +213,28 @@ class Demo:
             day = date.today() + timedelta(days=body.pop("until"))  # noqa: DTZ011  # the demo's own calendar
             body["valid_until"] = datetime.combine(day, time(18), ZONE).isoformat()
         await self.person(author).post(f"spaces/{self._spaces[space]}/notices", body)
+
+    async def _write(
+        self,
+        space: str,
+        days: int,
+        author: str,
+        classification: str,
+        slug: str,
+        parent: str | None,
+        title: str,
+        text: str,
+        more: dict[str, Any] | None = None,
+    ) -> None:
+        """A page of the wiki, or a later revision of it."""
+        self._days_ago(days)
+        body = {"title": title, "text": text, "parent": parent, **(more or {})}
+        path = f"spaces/{self._spaces[space]}/wiki/pages/{slug}"
+        if path in self._revisions:
+            body["base"] = self._revisions[path]
+        else:
+            body["classification"] = classification
+        self._revisions[path] = (await self.person(author).request("PUT", path, json=body))["revision"]
 
     async def _see_what_was_there(self) -> None:
         """Everybody with a demo log-in has seen all but the news of the last days."""

@@ -4,7 +4,8 @@ import uuid
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netzraum_contracts.content import WikiPageChanged
@@ -39,6 +40,11 @@ class WikiPage(Item):
 
     def searchable(self) -> str:
         return to_plain(self.text)
+
+    async def let_go(self, db: AsyncSession) -> None:
+        """What hangs below it hangs below its own parent from now on."""
+        below = update(WikiPage.__table__).where(WikiPage.__table__.c.parent_id == self.id)
+        await db.execute(below.values(parent_id=self.parent_id))
 
 
 Index("wiki_pages_of_tree", WikiPage.tree_id, WikiPage.parent_id)
