@@ -63,7 +63,7 @@ async def add(context: RequestContext, item: Item, verb: str | None = None) -> N
 
 
 def new_item(room: InSpace, model: type[I], new: NewItem, columns: Mapping[str, Any]) -> I:
-    """An item of the caller's, not written yet."""
+    """An item of the caller, as ``create`` makes it; by itself where the right to make many was decided once."""
     now, principal = room.context.now, room.context.principal
     item = model(
         id=new_id(),

@@ -13,6 +13,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Mindestens {min_length} Zeichen.",
         "At least {min_length} characters.",
     ),
+    "string_empty": ("Bitte ausfüllen.", "Please fill in."),
     "string_too_long": (
         "Höchstens {max_length} Zeichen.",
         "At most {max_length} characters.",
@@ -204,6 +205,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "not_a_member": ("Dieses Konto gehört nicht zum Raum.", "This account does not belong to the space."),
     "unknown_role": ("Diese Rolle gibt es hier nicht.", "There is no such role here."),
     "not_your_space": ("In diesem Raum sind Sie nicht Mitglied.", "You are no member of this space."),
+    "no_calendar": ("Das ist keine iCalendar-Datei (.ics).", "This is no iCalendar file (.ics)."),
+    "too_many_events": ("Höchstens 2.000 Termine auf einmal.", "At most 2,000 events at once."),
+    "unreadable": ("Dieser Eintrag ist nicht lesbar.", "This entry cannot be read."),
+    "twice": ("Diese Kennung (UID) kommt mehrmals vor.", "This identifier (UID) comes more than once."),
+    "no_series": ("Die Serie zu diesem Termin fehlt in der Datei.", "The series of this date is missing in the file."),
+    "may_not_change": ("Diesen Termin dürfen Sie nicht ändern.", "You may not change this event."),
     "web_address": ("Die Adresse beginnt mit http:// oder https://.", "The address begins with http:// or https://."),
 }
 UNKNOWN = ("Diese Angabe ist ungültig.", "This is not valid.")
@@ -212,6 +219,8 @@ UNKNOWN = ("Diese Angabe ist ungültig.", "This is not valid.")
 def message(code: str, language: str, **parameters: object) -> str:
     """The text of one error code; also for errors that a service finds itself."""
     german = language == "de"
+    if code == "string_too_short" and parameters.get("min_length") == 1:
+        code = "string_empty"
     text = TEXTS.get(code, UNKNOWN)[0 if german else 1]
     if german and isinstance(expected := parameters.get("expected"), str):
         parameters["expected"] = expected.replace(" or ", " oder ")

@@ -14,6 +14,9 @@ import yaml
 
 from netzraum_identity.accounts.service import create_operator
 from netzraum_standalone.demo.client import PASSWORD, DemoFailed, Mailbox, Person, read, until
+from netzraum_standalone.demo.events import make_events
+from netzraum_standalone.demo.polls import make_polls
+from netzraum_standalone.demo.wiki import make_wiki
 from netzraum_standalone.process import Standalone
 
 HERE = Path(__file__).parent
@@ -81,7 +84,6 @@ class Demo:
         self._turn_clock = turn_clock
         self._people: dict[str, Person] = {}
         self._spaces: dict[str, str] = {}
-        self._revisions: dict[str, int] = {}
 
     def person(self, address: str) -> Person:
         return self._people.setdefault(address, Person(self._http, address))
@@ -112,8 +114,9 @@ class Demo:
             await self._create_space(space)
         for notice in sorted(notices, key=lambda each: -each[1]):
             await self._post(*notice)
-        for page in sorted(load("wiki"), key=lambda each: -each[1]):
-            await self._write(*page)
+        await make_wiki(load("wiki"), self._spaces, self.person, self._days_ago)
+        await make_polls(load("polls"), self._spaces, self.person, self._days_ago)
+        await make_events(load("calendar"), self._spaces, self.person, self._days_ago)
         self._days_ago(SEEN_UNTIL_DAYS_AGO)
         await self._see_what_was_there()
         self._turn_clock(None)
@@ -213,28 +216,6 @@ class Demo:
             day = date.today() + timedelta(days=body.pop("until"))  # noqa: DTZ011  # the demo's own calendar
             body["valid_until"] = datetime.combine(day, time(18), ZONE).isoformat()
         await self.person(author).post(f"spaces/{self._spaces[space]}/notices", body)
-
-    async def _write(
-        self,
-        space: str,
-        days: int,
-        author: str,
-        classification: str,
-        slug: str,
-        parent: str | None,
-        title: str,
-        text: str,
-        more: dict[str, Any] | None = None,
-    ) -> None:
-        """A page of the wiki, or a later revision of it."""
-        self._days_ago(days)
-        body = {"title": title, "text": text, "parent": parent, **(more or {})}
-        path = f"spaces/{self._spaces[space]}/wiki/pages/{slug}"
-        if path in self._revisions:
-            body["base"] = self._revisions[path]
-        else:
-            body["classification"] = classification
-        self._revisions[path] = (await self.person(author).request("PUT", path, json=body))["revision"]
 
     async def _see_what_was_there(self) -> None:
         """Everybody with a demo log-in has seen all but the news of the last days."""

@@ -67,7 +67,7 @@ async def _remind(context: WorkContext, event: Event, original: datetime, starts
                 item=event.id,
                 type=event.TYPE,
                 tool=event.TOOL,
-                what=what,  # type: ignore[arg-type]  # one of the contract's words, as text
+                what=what,
                 accounts=accounts,
                 due=starts_at,
             ),
