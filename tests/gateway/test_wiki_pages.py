@@ -119,9 +119,19 @@ async def test_who_loses_the_race_for_a_line_sees_both_texts_and_decides(
     path = await write(coordinator, wiki, "Umstrittenes", "Bis Freitag.\n")
     await coordinator.open(f"{path}/bearbeiten")
     await save(member, path, text="Bis Montag.\n", comment="Verschoben")
-    reply = await coordinator.submit(f"{path}/bearbeiten", text="Bis Donnerstag.\n", comment="Vorgezogen")
+    reply = await coordinator.submit(
+        f"{path}/bearbeiten", text="Bis Donnerstag.\n", comment="Vorgezogen", title="Frist"
+    )
     assert reply.status_code == 409
-    for kept in ("Bis Montag.", "Bis Donnerstag.", "Verschoben", "Vorgezogen", "Person member"):
+    for kept in (
+        "Umstrittenes",
+        "Frist",
+        "Bis Montag.",
+        "Bis Donnerstag.",
+        "Verschoben",
+        "Vorgezogen",
+        "Person member",
+    ):
         assert kept in coordinator.text
     fields = dict(coordinator.form(f"{path}/bearbeiten").fields)
     assert (fields["text"].strip(), fields["base"]) == ("Bis Donnerstag.", "2")
@@ -288,6 +298,7 @@ async def test_who_else_is_editing_is_told_once(coordinator: Browser, member: Br
     await save(member, path, text="Zwei\n")
     told = await coordinator.send(f"{path}/ich-bearbeite", [*beat, ("known", known[1])])
     assert "hat inzwischen Fassung 2 gespeichert" in told.text
+    assert "bearbeitet diese Seite gerade" not in told.text
     newer = await coordinator.open(f"{path}/stand?fassung=1", hx_request="true")
     assert "Fassung 2" in newer.text
     assert (await coordinator.open(f"{path}/stand?fassung=2")).text.strip() == ""

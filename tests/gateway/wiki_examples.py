@@ -75,7 +75,7 @@ WIKI = [
     of_page("wiki_page", tree=TREE, access=ACCESS),
     of_page("wiki_page", "editing", wiki_page={**WIKI_PAGE, "editing": [KOESTER, BERGMANN]}, tree=TREE, access=None),
     of_page("wiki_page", "reader", wiki_page={**WIKI_PAGE, "actions": ["read"]}, tree=TREE, access=READER_ACCESS),
-    of_page("wiki_page", "personal", wiki_page=PERSONAL_PAGE, tree=TREE, access=PERSONAL_ACCESS),
+    of_page("wiki_page", "personal", wiki_page=PERSONAL_PAGE, tree={**TREE, "more": True}, access=PERSONAL_ACCESS),
     of_page("wiki_page", "draft", wiki_page={**WIKI_PAGE, "state": "draft", "template": True}, tree=TREE, access=None),
     of_page(
         "wiki_page",

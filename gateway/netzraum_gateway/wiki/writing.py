@@ -87,6 +87,7 @@ async def edit(page: Page) -> Response:
         if problem.document.get("code") == EDIT_CONFLICT:
             return await _conflict(page, wiki_page, space, problem.document)
         return await _edit_form(page, wiki_page, space, page.form({}, problem.in_form()), status=problem.status)
+    await page.api.delete(f"{WIKI.item_api(page)}/editing")
     return page.redirect(WIKI.item_home(page), f"{WIKI.type}_{'merged' if saved['merged'] else 'updated'}")
 
 
@@ -177,7 +178,7 @@ async def _conflict(page: Page, wiki_page: Values, space: Values, clash: Values)
         409,
         space=space,
         tool=WIKI.name,
-        wiki_page={**wiki_page, "revision": clash["theirs_revision"]},
+        wiki_page={**wiki_page, "title": clash["titles"]["theirs"], "revision": clash["theirs_revision"]},
         own=WIKI.item_home(page),
         form=page.form({**page.typed(), "base": clash["theirs_revision"]}),
         rows=rows,
