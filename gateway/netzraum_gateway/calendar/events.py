@@ -94,9 +94,10 @@ def _aim(page: Page) -> dict[str, str]:
 
 
 async def _change(page: Page, event: Values) -> dict[str, Any]:
-    """What was typed; of one date what it may have of its own, of a series its rule only where that was changed.
+    """What was typed; of one date what it may have of its own; rule and attendees only where they were changed.
 
-    A rule that ends after a number of dates would begin to count anew with the second part of a series.
+    A rule that ends after a number of dates would begin to count anew with the second part of a series, and who is
+    asked may be a space that I am not in.
     """
     body = await WRITING.written(page)
     if _scope(page) == ONE:
@@ -108,6 +109,8 @@ async def _change(page: Page, event: Values) -> dict[str, Any]:
     same = rule_of(rule, held["weekdays"], page.text("start"), event["timezone"], all_day=event["all_day"])
     if body.get("rrule") == same and body["all_day"] == event["all_day"]:
         body.pop("rrule", None)
+    if set(page.texts("attendees")) == set(held["attendees"]):
+        body.pop("attendees")
     return body
 
 
