@@ -21,7 +21,7 @@ class Cost:
     def __enter__(self) -> "Cost":
         sqlalchemy_event.listen(self._engine, "before_cursor_execute", self._note)
         self._evaluate = self._policy.evaluate
-        self._policy.evaluate = self._ask  # type: ignore[method-assign]  # counted, and asked all the same
+        self._policy.evaluate = self._ask  # type: ignore[method-assign,assignment]  # counted, and asked all the same
         return self
 
     def __exit__(self, *_: object) -> None:
