@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from sqlalchemy import insert
 
-from benchmarks import events, polls, wiki
+from benchmarks import calendar, events, polls, wiki
 from benchmarks.floors import Floor, floor
 from benchmarks.load import get, processor_s, quantile, with_descendants
 from benchmarks.report import Figure
@@ -50,6 +50,7 @@ async def measure(folder: Path) -> list[Figure]:
                     ),
                     *await polls.measure(installation, network, bare),
                 ]
+            figures.extend(await calendar.measure(installation, network))
             figures.append(await _list(installation, network))
             figures.append(await _decision(installation))
             figures.extend(await events.measure(installation, network))

@@ -36,6 +36,8 @@ def _view(context: RequestContext, shown: Shown[Event], facts: dict[str, Any], r
 
 async def conflicts_of(context: RequestContext, event: Event) -> list[ConflictView]:
     """The caller's own dates at the time of the event's next one."""
+    if event.all_day:
+        return []
     start = await context.db.scalar(select(next_start(context.now)).where(Item.id == event.id))
     return await conflicts(context, event, start, start + (event.ends - event.starts)) if start else []
 

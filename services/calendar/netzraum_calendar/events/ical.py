@@ -83,6 +83,7 @@ def _component(event: Event, series: Series, occurrence: Occurrence, *, whole: b
         if text:
             component.add(name, text)
     component.add("class", CLASSES.get(event.classification, "CONFIDENTIAL"))
+    component.add("transp", "TRANSPARENT" if series.all_day else "OPAQUE")
     component.add("status", "CANCELLED" if occurrence.cancelled else "CONFIRMED")
     if event.categories:
         component.add("categories", list(event.categories))

@@ -11,6 +11,8 @@ from netzraum_calendar.events.series import FARTHEST, LONGEST, Series
 from netzraum_calendar.events.tables import Change
 
 EARLIEST: Final = date(1900, 1, 1)
+LATEST_YEAR: Final = 9000
+"""Far beyond all that is taken, and far enough from the last year that can be computed with."""
 A_DAY: Final = timedelta(days=1)
 TIMES: Final = frozenset({"start", "end", "all_day", "timezone", "rrule", "exdates", "rdates"})
 """The fields of a request that say when an event takes place."""
@@ -83,7 +85,7 @@ def wall_clock(field: str, at: datetime | date, zone: ZoneInfo, *, all_day: bool
     """
     if isinstance(at, datetime) == all_day:
         raise NotPossible(field, "needs_day" if all_day else "needs_time")
-    if not EARLIEST.year <= at.year < 9990:
+    if not EARLIEST.year <= at.year <= LATEST_YEAR:
         raise NotPossible(field, "too_early" if at.year < EARLIEST.year else "too_far")
     if not isinstance(at, datetime):
         return datetime.combine(at, time())

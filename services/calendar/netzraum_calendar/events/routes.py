@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from netzraum_calendar.events import attendance, facts, scopes, service, windows
-from netzraum_calendar.events.listing import CategoryNames, EventQuery
+from netzraum_calendar.events.listing import CategoryNames, EventQuery, Time
 from netzraum_calendar.events.models import Event
-from netzraum_calendar.events.planning import EARLIEST
 from netzraum_calendar.events.schemas import (
     AttendeeReply,
     EventChange,
@@ -158,8 +157,8 @@ class WindowQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    from_: AwareDatetime = Field(alias="from")
-    until: AwareDatetime
+    from_: Time = Field(alias="from")
+    until: Time
     category: CategoryNames = []
     limit: int = Field(default=2000, ge=1, le=5000)
     cursor: str | None = Field(default=None, max_length=1000)
@@ -174,7 +173,7 @@ class WindowQuery(BaseModel):
             raise life.invalid(context, "until", "ends_before_it_begins")
         if self.until - self.from_ > LONGEST_WINDOW:
             raise life.invalid(context, "until", "window_too_long")
-        if self.until > context.now + FARTHEST + LONGEST_WINDOW or self.from_.year < EARLIEST.year:
+        if self.until > context.now + FARTHEST + LONGEST_WINDOW:
             raise life.invalid(context, "until", "too_far")
         return Window(self.from_, self.until, space, self.category, self.limit, _position(self.cursor))
 

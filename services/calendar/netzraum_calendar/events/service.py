@@ -8,7 +8,7 @@ from typing import Any
 from netzraum_calendar.events import attendance, occurrences, reminders
 from netzraum_calendar.events.models import Event
 from netzraum_calendar.events.occurrences import Expansion
-from netzraum_calendar.events.planning import COLUMNS, TIMES, NotPossible, plan
+from netzraum_calendar.events.planning import COLUMNS, TIMES, NotPossible, plan, wall_clock
 from netzraum_calendar.events.schemas import EventChange, NewEvent
 from netzraum_calendar.events.series import Series
 from netzraum_items import life
@@ -55,7 +55,7 @@ async def update(on: OnItem[Event], change: EventChange, if_match: str) -> Shown
     series = before if given.keys().isdisjoint(TIMES) else await planned(on.context, given, before)
     if series == before:
         changed = await life.update(on, columns, if_match=if_match, reason=change.reason)
-        if {"reminders", "attendees"} & columns.keys():
+        if {"reminders", "attendees", "state"} & columns.keys():
             await on.context.begin_write()
             await reminders.schedule(on.context, on.item)
         return changed
@@ -116,6 +116,10 @@ async def original_of(on: OnItem[Event], at: datetime | date) -> datetime:
         Unprocessable: the event has no such occurrence.
     """
     series = Series.of(on.item)
-    if isinstance(at, datetime) == series.all_day or not await asyncio.to_thread(series.has, series.wall_clock(at)):
+    try:
+        original = wall_clock("occurrence", at, series.zone, all_day=series.all_day)
+    except NotPossible as error:
+        raise life.invalid(on.context, error.field, error.code) from error
+    if not await asyncio.to_thread(series.has, original):
         raise life.invalid(on.context, "occurrence", "not_in_series")
-    return series.wall_clock(at)
+    return original

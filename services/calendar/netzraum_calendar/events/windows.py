@@ -204,11 +204,13 @@ async def _busy(everywhere: InAllSpaces, visibility: Visibility, window: Window)
 
 
 def own_date(account: uuid.UUID, now: datetime) -> ColumnElement[bool]:
-    """``Found.is_mine`` as SQL over items and occurrences; what is cancelled is nobody's date any more."""
+    """``Found.is_mine`` as SQL over items and occurrences, where it takes somebody's time: not cancelled, and at a
+    time of the day, as a deadline or a week of practice leaves room for a meeting."""
     return and_(
         or_(Item.author_id == account, is_invited(account, now)),
         answer_to(OccurrenceRow.original, account).is_distinct_from("declined"),
         OccurrenceRow.cancelled.is_(False),
+        Event.all_day.is_(False),
     )
 
 

@@ -19,14 +19,18 @@ State = Literal["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP"
 router = APIRouter(tags=["calendar"])
 
 
+Day = Annotated[datetime.date, Field(ge=datetime.date(1990, 10, 3), le=datetime.date(2200, 1, 1))]
+"""Since the states are these sixteen."""
+
+
 class HolidayQuery(BaseModel):
     """Both days inclusive; at most 400."""
 
     model_config = ConfigDict(extra="forbid")
 
     state: State
-    from_: datetime.date = Field(alias="from")
-    until: datetime.date
+    from_: Day = Field(alias="from")
+    until: Day
 
 
 class HolidayView(BaseModel):
