@@ -49,11 +49,17 @@ def quantile(values: Iterable[float], percent: int) -> float:
 
 
 def processor_s(pids: Iterable[int]) -> float:
-    """The processor time of these processes so far, in seconds (proc(5), fields utime and stime)."""
+    """The processor time of these processes and of their ended children so far, in seconds.
+
+    proc(5), fields utime, stime, cutime and cstime; a process that has ended meanwhile counts with its parent.
+    """
     total = 0
     for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        total += int(fields[11]) + int(fields[12])
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        except FileNotFoundError:
+            continue
+        total += sum(int(field) for field in fields[11:15])
     return total / TICKS
 
 

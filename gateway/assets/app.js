@@ -27,11 +27,12 @@
     all('details.kern-dropdown[open]').forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 
-  /* Personal data need a purpose and a date: unfold the fields that ask for them. */
+  /* Some levels need a purpose and a date: unfold the fields for them, which name these levels. */
   document.addEventListener('change', (event) => {
-    if (event.target.name === 'classification' && event.target.value === 'personal') {
-      all('[data-nr-personal]').forEach((fold) => { fold.open = true; });
-    }
+    if (event.target.name !== 'classification') return;
+    all('[data-nr-asking]')
+      .filter((fold) => fold.dataset.nrAsking.split(' ').includes(event.target.value))
+      .forEach((fold) => { fold.open = true; });
   });
 
   /* A message can be put away; without this script it stays until the next page. */

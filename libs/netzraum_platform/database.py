@@ -1,5 +1,6 @@
 """The database port: PostgreSQL by asyncpg, SQLite by aiosqlite. What differs between them is in dialect.py."""
 
+import asyncio
 import json
 import uuid
 from collections.abc import AsyncIterator
@@ -69,6 +70,7 @@ class Database:
         )
         self._reading = dialect.reading(self.engine)
         dialect.prepare(self.engine)
+        self._turn = asyncio.Lock()
 
     @asynccontextmanager
     async def session(self, *, write: bool = False) -> AsyncIterator[AsyncSession]:
@@ -82,6 +84,18 @@ class Database:
         async with self.session(write=True) as session:
             yield session
             await session.commit()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """A turn to write and commit, for many who write at once, in the order in which they came.
+
+        SQLite has one writer, and lets others try again and again until some never get in; PostgreSQL needs no turns.
+        """
+        if self.dialect != "sqlite":
+            yield
+            return
+        async with self._turn:
+            yield
 
     async def close(self) -> None:
         await self.engine.dispose()

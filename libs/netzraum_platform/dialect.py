@@ -17,6 +17,7 @@ from sqlalchemy.sql import Select
 SQLITE_BUSY_TIMEOUT_MS = 10_000
 OUTBOX_CHANNEL = "netzraum_outbox"
 RELAY_LOCK_S = 0.5
+DEADLOCK = "40P01"
 
 _Rows = TypeVar("_Rows", bound=Select[Any])
 
@@ -24,9 +25,9 @@ _Rows = TypeVar("_Rows", bound=Select[Any])
 class TransactionalSession(Session):
     """A session that reads, until ``session.info["write"]`` says that it writes.
 
-    SQLite: says BEGIN or BEGIN IMMEDIATE; pysqlite's own BEGIN is off. PostgreSQL: while it reads, each statement stands
-    by itself (engine ``info["reading"]``); at READ COMMITTED a transaction around them would give nothing but two more
-    ways to the server.
+    SQLite: says BEGIN or BEGIN IMMEDIATE; pysqlite's own BEGIN is off. PostgreSQL: while it reads, each statement
+    stands by itself (engine ``info["reading"]``); at READ COMMITTED a transaction around them would give nothing but
+    two more ways to the server.
     """
 
     def get_bind(self, *arguments: Any, **options: Any) -> Engine | Connection:
@@ -213,9 +214,12 @@ def is_gone(error: BaseException) -> bool:
 
 
 def _starts(error: BaseException) -> bool:
-    """PostgreSQL's classes 53 (too many connections), 57 (shutting down, starting up) and 08 (connection lost)."""
+    """PostgreSQL's classes 08 (connection lost), 53 (too many connections), 57 (shutting down, starting up).
+
+    Of two that wait for each other it undoes one, which may begin anew.
+    """
     code = getattr(getattr(error, "orig", error), "sqlstate", None)
-    return isinstance(code, str) and code[:2] in {"08", "53", "57"}
+    return isinstance(code, str) and (code[:2] in {"08", "53", "57"} or code == DEADLOCK)
 
 
 def is_unstorable(error: BaseException) -> bool:

@@ -197,17 +197,19 @@ def _clean(html: str) -> str:
 
 
 def to_plain(text: str) -> str:
-    """The words of a Markdown text without its marks, blocks parted by spaces."""
+    """The words of a Markdown text without its marks: blocks parted by spaces, each entry of a list behind its sign."""
     return " ".join(part for token in _markdown.parse(text) for part in _words(token) if part)
 
 
 def _words(token: Token) -> list[str]:
+    if token.type == "list_item_open":
+        return [token.info + token.markup if token.info else "•"]
     if token.type == "inline":
-        return ["".join(_inline(child) for child in token.children or [])]
+        return ["".join(_inline(child) for child in token.children or []).strip()]
     return [token.content.strip()] if token.type in {"fence", "code_block"} else []
 
 
 def _inline(token: Token) -> str:
     if token.type in {"softbreak", "hardbreak"}:
         return " "
-    return token.content
+    return "" if token.type == "html_inline" else token.content  # the box of a task is no word

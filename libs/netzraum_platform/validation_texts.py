@@ -13,6 +13,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Mindestens {min_length} Zeichen.",
         "At least {min_length} characters.",
     ),
+    "string_empty": ("Bitte ausfüllen.", "Please fill in."),
     "string_too_long": (
         "Höchstens {max_length} Zeichen.",
         "At most {max_length} characters.",
@@ -113,6 +114,25 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "wrong_password": ("Das Passwort stimmt nicht.", "The password is wrong."),
     "wrong_code": ("Der Code stimmt nicht oder ist schon verbraucht.", "The code is wrong or already used."),
+    "no_archive": (
+        "Das ist keine ZIP-Datei, oder sie ist beschädigt.",
+        "This is no ZIP file, or it is damaged.",
+    ),
+    "path": ("Dieser Dateiname ist nicht erlaubt.", "This file name is not allowed."),
+    "no_markdown": ("Das ist keine Markdown-Datei (.md).", "This is no Markdown file (.md)."),
+    "encrypted": ("Diese Datei ist verschlüsselt.", "This file is encrypted."),
+    "file_too_large": ("Diese Datei ist zu groß.", "This file is too large."),
+    "no_utf_8": ("Das ist kein Text in UTF-8.", "This is no text in UTF-8."),
+    "head": ("Der Kopf der Datei ist nicht lesbar.", "The head of the file cannot be read."),
+    "duplicate": ("Diese Seite steht schon in der Datei.", "This page is in the file already."),
+    "may_not_create": (
+        "Mit Ihrer Rolle können Sie solche Seiten hier nicht anlegen.",
+        "With your role you cannot create such pages here.",
+    ),
+    "may_not_update": (
+        "Mit Ihrer Rolle können Sie diese Seite nicht ändern.",
+        "With your role you cannot change this page.",
+    ),
     "unknown_page": ("Diese Seite gibt es nicht.", "There is no such page."),
     "unknown_revision": ("Diese Fassung gibt es nicht.", "There is no such revision."),
     "only_at_creation": (
@@ -199,6 +219,8 @@ UNKNOWN = ("Diese Angabe ist ungültig.", "This is not valid.")
 def message(code: str, language: str, **parameters: object) -> str:
     """The text of one error code; also for errors that a service finds itself."""
     german = language == "de"
+    if code == "string_too_short" and parameters.get("min_length") == 1:
+        code = "string_empty"
     text = TEXTS.get(code, UNKNOWN)[0 if german else 1]
     if german and isinstance(expected := parameters.get("expected"), str):
         parameters["expected"] = expected.replace(" or ", " oder ")

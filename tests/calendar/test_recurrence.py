@@ -133,7 +133,8 @@ class Rules:
 
 def generated() -> list[tuple[str, datetime]]:
     """Rules with a start that is their first date, as the service asks for."""
-    source, found = Rules(SEED), []
+    source = Rules(SEED)
+    found: list[tuple[str, datetime]] = []
     while len(found) < RULES:
         rule, at = source.rule(), source.start()
         first = ours(rule, at, most=1)

@@ -106,17 +106,17 @@ async def test_a_page_whose_address_was_taken_while_it_was_in_the_trash_gets_ano
 
 
 async def test_links_tell_what_is_there_and_who_links_back(wiki: WikiRoom) -> None:
-    await wiki.write("beratung", title="Beratung", text="Siehe [[Über uns]] und [[ueber-uns|hier]], auch [[Neues]].")
+    await wiki.write("beratung", title="Beratung", text="Siehe [[Über uns]] und [[ueber-uns|hier]], auch [[Ideen]].")
     await wiki.write("Über uns", title="Über uns")
     page = await wiki.read("beratung", render="html")
     assert page["links"] == [
         {"slug": "ueber-uns", "title": "Über uns", "exists": True},
-        {"slug": "neues", "title": None, "exists": False},
+        {"slug": "ideen", "title": None, "exists": False},
     ]
     assert f'<a class="nr-wikilink" href="/raum/{wiki.place.id}/wiki/ueber-uns"' in page["html"]
     assert "nr-wikilink--missing" in page["html"]
     assert "(gibt es noch nicht)" in page["html"]
-    assert "/wiki/neu?titel=Neues" in page["html"]
+    assert "/wiki/neu?titel=Ideen" in page["html"]
     assert (await wiki.read("ueber-uns"))["backlinks"] == [{"slug": "beratung", "title": "Beratung"}]
     await wiki.write("beratung", title="Beratung", text="Ohne.", base=1)
     assert (await wiki.read("ueber-uns"))["backlinks"] == []

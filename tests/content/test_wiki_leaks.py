@@ -32,6 +32,8 @@ async def test_hidden_and_missing_answer_alike_for_every_verb(wiki: WikiRoom) ->
             ("GET", "/revisions/1", None),
             ("GET", "/diff?from=1&to=1", None),
             ("POST", "/revisions/1/restore", None),
+            ("GET", "/export", None),
+            ("GET", "/editing", None),
             ("PUT", "/editing", None),
             ("DELETE", "/editing", None),
         ):
@@ -45,12 +47,23 @@ async def test_hidden_and_missing_answer_alike_for_every_verb(wiki: WikiRoom) ->
 
 async def test_hidden_and_missing_cost_the_same_questions_and_statements(wiki: WikiRoom, monkeypatch: Any) -> None:
     await _hidden(wiki)
-    costs = []
-    for slug in ("geheim", "fehlt"):
-        with counted(wiki.world.service, monkeypatch) as cost:
-            await wiki["member"].send("GET", wiki.page(slug))
-        costs.append((cost.questions, cost.of_database))
-    assert costs[0] == costs[1]
+    for verb, tail, body in (
+        ("GET", "?render=html", None),
+        ("PATCH", "", {"slug": "anders"}),
+        ("DELETE", "", None),
+        ("POST", "/restore", None),
+        ("GET", "/revisions/1?render=html", None),
+        ("POST", "/revisions/1/restore", None),
+        ("GET", "/export", None),
+        ("GET", "/editing", None),
+    ):
+        costs = []
+        for slug in ("geheim", "fehlt"):
+            with counted(wiki.world.service, monkeypatch) as cost:
+                await wiki["member"].send(verb, wiki.page(slug) + tail, body, {"If-Match": "*"})
+            costs.append((cost.questions, cost.of_database))
+        assert costs[0] == costs[1], (verb, tail)
+        assert costs[0][0] == {"decision": 1}
 
 
 async def test_an_address_that_is_taken_by_a_hidden_page_is_free(wiki: WikiRoom) -> None:

@@ -206,7 +206,9 @@ def typed(
 
 EMPTY = typed()
 CLASSES = ["public", "internal", "confidential", "personal"]
-CREATABLE = [{"classification": name, "needs": []} for name in CLASSES]
+CREATABLE = [
+    {"classification": name, "needs": ["purpose", "delete_on"] if name == "personal" else []} for name in CLASSES
+]
 FILTER = {"view": "current", "q": "", "classification": "", "sort": "newest"}
 COUNTS = {"current": 12, "unread": 3, "mine": 4, "coming": 1, "past": 0, "draft": 2, "deleted": 1}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from netzraum_gateway.polls.ballot import fields_of
 from netzraum_gateway.polls.written import started, values
-from tests.gateway.answers import ACCESS, CREATABLE, EMPTY, FILTER, ROLES, typed
+from tests.gateway.answers import ACCESS, AUTHOR, CREATABLE, EMPTY, FILTER, ROLES, typed
 from tests.gateway.example import Example, in_space
 from tests.gateway.poll_answers import (
     ALL_KINDS,
@@ -32,7 +32,7 @@ def of_polls(template: str, name: str = "", /, **context: object) -> Example:
 
 def shown(poll: dict[str, Any], name: str, /, **context: object) -> Example:
     """The page of a poll, as somebody sees it who has not voted."""
-    usual = {"access": ACCESS, "form": EMPTY, "mine": None, "results": None}
+    usual = {"access": ACCESS, "form": EMPTY, "mine": None, "cast_by": None, "results": None}
     return of_polls("poll", name, poll=poll, **{**usual, **context})
 
 
@@ -59,6 +59,7 @@ POLL_PAGES = [
         {**PROGRAMME, "mine": True},
         "voted",
         mine=MINE,
+        cast_by=AUTHOR,
         form=typed(fields_of([WEIGHTING], MINE)),
         results=ONLY_WEIGHTING,
         flash={"code": "ballot_cast", "undo": None},
@@ -94,7 +95,7 @@ POLL_PAGES = [
             {**started(), "closes_at": "morgen"},
             ("title", "Geben Sie einen Titel ein."),
             ("questions.0", "Geben Sie mindestens zwei Antworten an."),
-            ("questions.0.title", "Mindestens 1 Zeichen."),
+            ("questions.0.title", "Bitte ausfüllen."),
             ("closes_at", "Das ist kein gültiger Zeitpunkt."),
         ),
     ),

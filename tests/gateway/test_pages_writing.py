@@ -227,6 +227,18 @@ async def test_the_slot_of_the_board_says_how_many_notices_are_new(
     assert "2 neue" in after.text
 
 
+async def test_who_takes_nobody_in_reads_so_instead_of_an_empty_form(network: Network, netzraum: InProcess) -> None:
+    await network.take_in("guest", "guest-reader")
+    for key in ("member", "guest-reader"):
+        async with netzraum.client() as http:
+            reader = Browser(http)
+            await reader.log_in(network.people[key].email, PASSWORD)
+            reply = await reader.open(f"/raum/{network.space}/mitglieder/neu")
+        assert reply.status_code == 403
+        assert "niemanden aufnehmen" in reply.text
+        assert "<textarea" not in reply.text
+
+
 async def test_who_may_write_nothing_reads_so_instead_of_an_empty_form(
     network: Network, netzraum: InProcess, board: str
 ) -> None:

@@ -391,3 +391,58 @@ async def test_a_deleted_poll_comes_back_by_the_undo_link(network: Network, coor
     await coordinator.submit(f"{own}/wiederherstellen")
     assert coordinator.path == own
     assert "Die Umfrage ist wieder da." in coordinator.text
+
+
+async def test_a_closed_poll_that_was_deleted_is_shown_as_such(
+    network: Network, coordinator: Browser, member: Browser, home: str
+) -> None:
+    poll = await ask(network)
+    path = f"spaces/{network.space}/polls/{poll['id']}"
+    own, (question,) = f"{home}/{poll['id']}", poll["questions"]
+    ballot = {"answers": [{"question": question["id"], "value": question["options"][0]["id"]}]}
+    assert await network.coordinator.status("PUT", f"{path}/ballot", ballot) == 201
+    await network.coordinator.post(f"{path}/close")
+    assert (await network.coordinator.send("DELETE", path, if_match="*")).status_code == 204
+    await coordinator.open(own)
+    assert "Diese Umfrage ist gelöscht" in coordinator.text
+    assert "Werte als Tabelle" not in coordinator.text
+
+
+async def test_a_closed_poll_is_renamed_without_touching_its_end(
+    network: Network, coordinator: Browser, home: str
+) -> None:
+    poll = await ask(network)
+    await network.coordinator.post(f"spaces/{network.space}/polls/{poll['id']}/close")
+    own = f"{home}/{poll['id']}"
+    await coordinator.open(f"{own}/bearbeiten")
+    await coordinator.submit(f"{own}/bearbeiten", title="Neuer Name", state="published")
+    assert (coordinator.path, coordinator.page.status_code) == (own, 200), coordinator.text
+    assert "Neuer Name" in coordinator.text
+
+
+async def test_where_institutions_vote_the_page_says_who_spoke_for_mine(
+    network: Network, netzraum: InProcess, member: Browser, home: str
+) -> None:
+    poll = await ask(network, electorate="institutions")
+    own, (question,) = f"{home}/{poll['id']}", poll["questions"]
+    await member.open(own)
+    assert "Sie stimmen für Gesamtschule Haspe ab." in member.text
+    await member.submit(f"{own}/abstimmen", **{f"answers.{question['id']}": question["options"][0]["id"]})
+    colleague = await network.take_in("member", "colleague-of-polls")
+    async with netzraum.client() as http:
+        other = Browser(http)
+        await other.log_in(colleague.email, PASSWORD)
+        await other.open(own)
+        assert "Ihre Institution hat abgestimmt: durch Person member" in other.text
+
+
+async def test_a_double_click_on_the_first_vote_says_thank_you_twice(
+    network: Network, member: Browser, home: str
+) -> None:
+    poll = await ask(network)
+    own, (question,) = f"{home}/{poll['id']}", poll["questions"]
+    await member.open(own)
+    sent = [*member.form(f"{own}/abstimmen").fields, (f"answers.{question['id']}", question["options"][0]["id"])]
+    for _ in range(2):
+        await member.send(f"{own}/abstimmen", sent)
+        assert "Danke. Ihre Stimme ist gezählt." in member.text

@@ -1,8 +1,6 @@
 """The wiki by the page: written together, nothing typed is lost, every former text comes back."""
 
-import io
 import re
-import zipfile
 from collections.abc import AsyncIterator
 
 import httpx
@@ -72,6 +70,26 @@ async def test_a_page_shows_its_contents_its_place_and_who_changed_it(coordinato
     await coordinator.open(wiki)
     assert f'href="{below}"' in coordinator.text
     assert "1 Unterseite" in coordinator.text
+
+
+async def test_the_wiki_begins_with_what_was_changed_last(coordinator: Browser, wiki: str) -> None:
+    first = await write(coordinator, wiki, "Zuerst geschrieben")
+    second = await write(coordinator, wiki, "Danach geschrieben")
+    await save(coordinator, first, text="Zuletzt geändert")
+    await coordinator.open(wiki)
+    listed = coordinator.text[coordinator.text.index('id="liste"') :]
+    assert listed.index(f'href="{first}"') < listed.index(f'href="{second}"')
+
+
+async def test_a_page_is_found_by_its_id_too(network: Network, coordinator: Browser, wiki: str) -> None:
+    """As links of activity and search name it."""
+    path = await write(coordinator, wiki, "Nach Nummer", "Gefunden")
+    found = await network.coordinator.get(f"spaces/{network.space}/wiki/pages/{path.rpartition('/')[2]}")
+    await coordinator.open(f"{wiki}/{found['id']}")
+    assert "Gefunden" in coordinator.text
+    assert re.search(r'aria-current="page">Nach Nummer', coordinator.text)
+    await save(coordinator, f"{wiki}/{found['id']}", text="Auch so geändert")
+    assert "Auch so geändert" in coordinator.text
 
 
 async def test_saving_keeps_every_revision_and_shows_what_changed(coordinator: Browser, wiki: str) -> None:
@@ -303,45 +321,6 @@ async def test_the_print_view_says_what_it_is_and_how_to_handle_it(coordinator: 
     assert "Keine Weitergabe." in coordinator.text
     assert "Fassung 1" in coordinator.text
     assert "nr-side" not in coordinator.text
-
-
-async def test_the_wiki_leaves_as_a_file_and_comes_back_once_it_was_looked_at(
-    network: Network, coordinator: Browser, wiki: str
-) -> None:
-    path = await write(coordinator, wiki, "Reisefertig", "Erster Stand")
-    reply = await coordinator.open(f"{wiki}/ausfuhr")
-    assert reply.headers["content-type"] == "application/zip"
-    with zipfile.ZipFile(io.BytesIO(reply.content)) as archive:
-        name = next(name for name in archive.namelist() if name.endswith("reisefertig.md"))
-        text = archive.read(name).decode()
-    changed = io.BytesIO()
-    with zipfile.ZipFile(changed, "w") as archive:
-        archive.writestr(name, text.replace("Erster Stand", "Zweiter Stand"))
-        archive.writestr("boese.exe", "x")
-    await coordinator.open(f"{wiki}/einfuhr")
-    csrf = dict(coordinator.form(f"{wiki}/einfuhr").fields)["csrf"]
-    coordinator.page = await coordinator.http.post(
-        f"{wiki}/einfuhr", data={"csrf": csrf}, files={"file": ("wiki.zip", changed.getvalue(), "application/zip")}
-    )
-    assert "Wird eine neue Fassung: 1" in coordinator.text
-    assert "Noch ist nichts übernommen." in coordinator.text
-    api = f"spaces/{network.space}/wiki/pages/{path.rpartition('/')[2]}"
-    assert "Erster Stand" in (await network.coordinator.get(api))["text"]
-    await coordinator.submit(f"{wiki}/einfuhr")
-    assert "Die Seiten sind übernommen." in coordinator.text
-    assert "Zweiter Stand" in (await network.coordinator.get(api))["text"]
-
-
-@pytest.mark.parametrize("content", [b"", b"kein Archiv", b"PK\x03\x04kaputt"])
-async def test_a_file_that_is_no_archive_is_refused_beside_the_field(
-    coordinator: Browser, wiki: str, content: bytes
-) -> None:
-    await coordinator.open(f"{wiki}/einfuhr")
-    csrf = dict(coordinator.form(f"{wiki}/einfuhr").fields)["csrf"]
-    files = {"file": ("wiki.zip", content, "application/zip")}
-    reply = await coordinator.http.post(f"{wiki}/einfuhr", data={"csrf": csrf}, files=files)
-    assert reply.status_code in (400, 415, 422)
-    assert "kern-alert--danger" in reply.text
 
 
 async def test_a_deleted_page_comes_back_by_the_undo_link_and_from_the_trash(coordinator: Browser, wiki: str) -> None:

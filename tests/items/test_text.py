@@ -49,4 +49,10 @@ def test_links_to_elsewhere_do_not_tell_where_they_were_followed_from() -> None:
 
 def test_plain_words_without_marks() -> None:
     text = "# Titel\n\nEin **fetter** [Link](https://x.example)\nund `Code`.\n\n- eins\n- zwei\n\n```\nBlock\n```\n"
-    assert to_plain(text) == "Titel Ein fetter Link und Code. eins zwei Block"
+    assert to_plain(text) == "Titel Ein fetter Link und Code. • eins • zwei Block"
+
+
+def test_entries_of_lists_do_not_run_together() -> None:
+    assert to_plain("Mitbringen:\n\n- Ausweis\n- Zeugnis\n  - Kopie\n") == "Mitbringen: • Ausweis • Zeugnis • Kopie"
+    assert to_plain("3. Anmelden\n4. Warten\n") == "3. Anmelden 4. Warten"
+    assert to_plain("- [ ] offen\n- [x] fertig\n") == "• offen • fertig"

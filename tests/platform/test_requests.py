@@ -13,6 +13,7 @@ from netzraum_platform.database import new_id
 from netzraum_platform.limits import MAX_BODY
 from netzraum_platform.service import RunningService
 from netzraum_platform.tables import AuditRow, IdempotencyRow, OutboxRow
+from netzraum_platform.validation_texts import message
 from tests.harness import ServiceUnderTest, Surroundings, access_token, running, sqlite_url
 from tests.platform import samples
 from tests.platform.samples import Thing
@@ -266,3 +267,9 @@ async def test_a_database_that_is_gone_is_503(around: Surroundings) -> None:
         problem_of(answer, 503, "unavailable")
         assert answer.headers["retry-after"]
         assert (await client.get("/health/ready")).status_code == 503
+
+
+def test_an_empty_field_is_asked_for_in_words_and_not_counted() -> None:
+    assert message("string_too_short", "de", min_length=1) == "Bitte ausfüllen."
+    assert message("string_too_short", "en", min_length=1) == "Please fill in."
+    assert message("string_too_short", "de", min_length=10) == "Mindestens 10 Zeichen."

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import secrets
 import tarfile
 import uuid
 from collections.abc import AsyncIterator, Iterable
@@ -118,14 +119,14 @@ async def test_ballots_have_random_ids_and_an_order_that_says_nothing(
     for number, person in enumerate(people):
         assert (await room.vote(person, poll, options(poll)["Montag"], f"Text {number}")).status_code == 201
     shuffled: list[list[Answers]] = []
-    really = closing.secrets.SystemRandom.shuffle
+    really = secrets.SystemRandom.shuffle
 
     def noting(chance: Any, answers: list[Answers]) -> None:
         before = list(answers)
         really(chance, answers)
         shuffled.append(before)
 
-    monkeypatch.setattr(closing.secrets.SystemRandom, "shuffle", noting)
+    monkeypatch.setattr(secrets.SystemRandom, "shuffle", noting)
     await room.close(poll)
     async with room.service.app.database.session() as session:
         kept = (await session.scalars(select(SecretBallot))).all()

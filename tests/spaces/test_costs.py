@@ -46,7 +46,10 @@ def counted(network: Network, monkeypatch: pytest.MonkeyPatch) -> Iterator[Costs
     event.remove(engine, "before_cursor_execute", count_statement)
 
 
-@pytest.mark.parametrize(("path", "questions"), [("spaces", 1), ("{network}/members", 2), ("{network}/roles", 1)])
+@pytest.mark.parametrize(
+    ("path", "questions"),
+    [("spaces", 1), ("spaces?open_invitations=true", 1), ("{network}/members", 2), ("{network}/roles", 1)],
+)
 async def test_a_list_costs_the_same_however_long_it_is(
     network: Network, monkeypatch: pytest.MonkeyPatch, path: str, questions: int
 ) -> None:

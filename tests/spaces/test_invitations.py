@@ -13,6 +13,7 @@ from netzraum_identity.app import SERVICE as IDENTITY
 from netzraum_platform.database import new_id
 from tests.harness import ServiceUnderTest, Surroundings, eventually, running, sqlite_url
 from tests.spaces.conftest import KeptPolicy, Network
+from tests.spaces.region import Somebody
 
 SCHOOL = {"name": "Gesamtschule Haspe", "town": "Hagen", "kind": "school"}
 PASSWORD = "einladung-2026"
@@ -127,3 +128,21 @@ async def test_without_identity_nobody_is_taken_in(network: Network) -> None:
     refused = await network.coordinator.send("POST", f"{network.path}/members", person("breuer@schule.example"))
     assert (refused.status_code, refused.json()["missing"]) == (503, "identity.internal")
     assert len((await network.coordinator.get(f"{network.path}/members"))["items"]) == 1
+
+
+@pytest.mark.usefixtures("identity")
+async def test_open_invitations_are_counted_where_i_take_members_in(network: Network) -> None:
+    """In one question, however many spaces there are; who takes nobody in is not told how many wait."""
+    for number in range(2):
+        await network.coordinator.post(f"{network.path}/members", person(f"offen-{number}@schule.example"))
+    body = await network.body()
+    member, _ = await network.region.take_in(network.coordinator, network.id, "member")
+
+    async def counts(somebody: Somebody) -> dict[str, int | None]:
+        spaces = (await somebody.get("spaces?open_invitations=true"))["items"]
+        return {space["id"]: space["open_invitations"] for space in spaces}
+
+    assert await counts(network.coordinator) == {network.id: 2, body: 0}
+    assert await counts(member) == {network.id: None}
+    unasked = (await network.coordinator.get("spaces"))["items"]
+    assert {space["open_invitations"] for space in unasked} == {None}

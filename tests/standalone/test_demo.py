@@ -51,6 +51,20 @@ async def test_each_log_in_finds_something_new(demo_folder: Path) -> None:
             assert sum(count for tools in unread.values() for count in tools.values() if isinstance(count, int)) > 0
 
 
+async def test_a_weighting_waits_for_the_member_and_a_motion_is_carried(demo_folder: Path) -> None:
+    async with running(StandaloneSettings(data=demo_folder)) as standalone, people_of(standalone) as people:
+        waiting = [each for each in (await people["mitglied"].get("todo"))["items"] if each["what"] == "vote"]
+        assert len(waiting) == 2
+        weighting = next(each for each in waiting if each["title"].startswith("Welche Themen"))
+        poll = await people["mitglied"].get(f"spaces/{weighting['space']}/polls/{weighting['item']}")
+        assert (poll["state"], poll["questions"][0]["kind"], poll["turnout"]["voted"]) == ("open", "weighting", 9)
+        spaces = {space["name"]: space["id"] for space in (await people["koordination"].get("spaces"))["items"]}
+        (motion,) = (await people["koordination"].get(f"spaces/{spaces['Steuerkreis']}/polls?state=past"))["items"]
+        results = await people["koordination"].get(f"spaces/{spaces['Steuerkreis']}/polls/{motion['id']}/results")
+        assert results["questions"][0]["motion"]["outcome"] == "accepted"
+        assert "angenommen" in motion["outcome"]
+
+
 async def test_a_series_has_a_moved_and_a_cancelled_date_and_asks_the_body(demo_folder: Path) -> None:
     async with running(StandaloneSettings(data=demo_folder)) as standalone, people_of(standalone) as people:
         spaces = {space["name"]: space["id"] for space in (await people["mitglied"].get("spaces"))["items"]}

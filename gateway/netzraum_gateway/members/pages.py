@@ -10,6 +10,7 @@ from netzraum_gateway.days import end, last_day
 from netzraum_gateway.navigation import with_query
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
+from netzraum_platform.errors import DomainError
 
 TOOL = "members"
 FILTERS = ("q", "role", "institution", "state")
@@ -69,8 +70,19 @@ async def invite(page: Page) -> Response:
     return page.redirect(list_of(page), "member_invited")
 
 
+class MayNotTakeIn(DomainError):
+    """The form would offer nothing that could be sent."""
+
+    status, code = 403, "may_not_write"
+    de = "Mit Ihrer Rolle können Sie in diesem Raum zurzeit niemanden aufnehmen."
+    en = "With your role you cannot take anybody in here at present."
+
+
 async def _invite(page: Page, problem: ApiProblem | None = None) -> Response:
-    roles, institutions, space = await asyncio.gather(roles_of(page), _institutions(page), page.space())
+    asked = roles_of(page), _institutions(page), page.space(), _may_take_in(page)
+    roles, institutions, space, may_take_in = await asyncio.gather(*asked)
+    if not may_take_in and problem is None:
+        raise ApiProblem.of(MayNotTakeIn(), page.language)
     return await page.render(
         "members/invite",
         problem.status if problem else 200,
@@ -80,6 +92,15 @@ async def _invite(page: Page, problem: ApiProblem | None = None) -> Response:
         roles=roles,
         institutions=institutions,
     )
+
+
+async def _may_take_in(page: Page) -> bool:
+    try:
+        return "create" in (await page.api.get(api_of(page), limit=1))["actions"]
+    except ApiProblem as problem:
+        if problem.status != 403:
+            raise
+        return False
 
 
 async def _institutions(page: Page) -> Any:

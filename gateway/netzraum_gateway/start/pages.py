@@ -7,18 +7,13 @@ from starlette.responses import Response
 
 from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.calendar.dates import next_dates
-from netzraum_gateway.frames import Frame
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
-
-MOST_NETWORKS = 3
-"""Hardly anybody coordinates more; whoever does finds the others' open invitations in their spaces."""
-TAKE_IN = "create"
 
 
 async def show_start(page: Page) -> Response:
     frame = await page.frame(since_last_visit=True)
-    dates, invitations = await asyncio.gather(next_dates(page), _open_invitations(page, frame))
+    dates, invitations = await asyncio.gather(next_dates(page), _open_invitations(page))
     return await page.render(
         "start",
         dates=dates,
@@ -29,21 +24,15 @@ async def show_start(page: Page) -> Response:
     )
 
 
-async def _open_invitations(page: Page, frame: Frame) -> list[dict[str, Any]]:
+async def _open_invitations(page: Page) -> list[dict[str, Any]]:
     """How many have not accepted yet, in the networks where I take members in."""
-    networks = [space["id"] for space in frame.spaces if space["kind"] == "network"][:MOST_NETWORKS]
-    counts = await asyncio.gather(*(_open_in(page, network) for network in networks))
-    return [{"space": space, "open": count} for space, count in zip(networks, counts, strict=True) if count]
-
-
-async def _open_in(page: Page, space: str) -> int:
     try:
-        found = await page.api.get(f"spaces/{space}/members", state="invited", limit=200)
+        networks = (await page.api.get("spaces", kind="network", open_invitations="true"))["items"]
     except ApiProblem as problem:
         if problem.status == 401:
             raise
-        return 0
-    return len(found["items"]) if TAKE_IN in found["actions"] else 0
+        return []
+    return [{"space": each["id"], "open": each["open_invitations"]} for each in networks if each["open_invitations"]]
 
 
 async def mark_all_seen(page: Page) -> Response:

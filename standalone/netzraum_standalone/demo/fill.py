@@ -15,6 +15,7 @@ import yaml
 from netzraum_identity.accounts.service import create_operator
 from netzraum_standalone.demo.client import PASSWORD, DemoFailed, Mailbox, Person, read, until
 from netzraum_standalone.demo.events import make_events
+from netzraum_standalone.demo.polls import make_polls
 from netzraum_standalone.process import Standalone
 
 HERE = Path(__file__).parent
@@ -112,6 +113,7 @@ class Demo:
             await self._create_space(space)
         for notice in sorted(notices, key=lambda each: -each[1]):
             await self._post(*notice)
+        await make_polls(load("polls"), self._spaces, self.person, self._days_ago)
         await make_events(load("calendar"), self._spaces, self.person, self._days_ago)
         self._days_ago(SEEN_UNTIL_DAYS_AGO)
         await self._see_what_was_there()

@@ -14,8 +14,7 @@ from netzraum_items.authorize import Room
 from netzraum_items.everywhere import Everywhere
 from netzraum_items.items import DEFAULT_CLASSIFICATION
 from netzraum_items.schemas import Classification
-from netzraum_platform.errors import TooLarge
-from netzraum_platform.limits import takes_large_bodies
+from netzraum_platform.limits import takes_bodies_of
 
 router = APIRouter(tags=["calendar"])
 ICALENDAR: dict[int | str, dict[str, Any]] = {
@@ -56,7 +55,7 @@ def _file(content: bytes) -> Response:
 
 
 @router.post("/spaces/{space_id}/events/import")
-@takes_large_bodies
+@takes_bodies_of(MOST_BYTES)
 async def import_events(
     room: Room,
     file: UploadFile,
@@ -66,11 +65,8 @@ async def import_events(
     """Take events over out of an iCalendar file (5 MB, 2,000 events). UIDs are kept; faulty rows are left out."""
     context = room.context
     await taking_over.decide(room, classification)
-    content = await file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise TooLarge
     try:
-        rows = await importing.read(content, classification, context.now, context.language)
+        rows = await importing.read(await file.read(), classification, context.now, context.language)
     except NoCalendar as error:
         raise life.invalid(context, "file", error.code) from error
     known = await taking_over.compare(room, rows)

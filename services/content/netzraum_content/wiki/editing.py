@@ -22,7 +22,7 @@ async def begin(on: OnPage) -> None:
         NotFound, Forbidden: they may not change it.
     """
     context, page = on.context, on.item
-    await on.may("update", fields={"purpose": page.purpose, "delete_on": page.delete_on})
+    await on.may("update")
     await context.begin_write()
     await context.db.execute(
         delete(WikiEditing).where(WikiEditing.page_id == page.id, WikiEditing.at < context.now - FORGOTTEN_AFTER)

@@ -50,12 +50,14 @@ def _number_in(cursor: str) -> int:
     return number
 
 
-async def _found(on: OnPage, numbers: Sequence[int]) -> dict[int, tuple[WikiRevision, Author | None]]:
+async def _found(
+    on: OnPage, numbers: Sequence[int], *, sight: bool = False
+) -> dict[int, tuple[WikiRevision, Author | None]]:
     """
     Raises:
         NotFound: the caller may not read the page, or there is no such revision.
     """
-    await life.read(on)
+    await life.read(on, on.sight if sight else None)
     rows: Sequence[Any] = (await on.context.db.execute(_revisions(on).where(WikiRevision.number.in_(numbers)))).all()
     found = {revision.number: (revision, _author(revision, *names)) for revision, *names in rows}
     if set(numbers) - found.keys():
@@ -64,9 +66,8 @@ async def _found(on: OnPage, numbers: Sequence[int]) -> dict[int, tuple[WikiRevi
 
 
 async def one(on: OnPage, number: int, render: Render) -> RevisionView:
-    visibility = await on.sight()
-    revision, author = (await _found(on, [number]))[number]
-    html = (await reading.rendered_text(on, visibility, revision.text)).html if render else None
+    revision, author = (await _found(on, [number], sight=bool(render)))[number]
+    html = (await reading.rendered_text(on, await on.sight(), revision.text)).html if render else None
     return RevisionView.of(revision, author, text=revision.text, html=html)
 
 

@@ -37,14 +37,13 @@ class WikiPage(Item):
     revision: Mapped[int]
     template: Mapped[bool] = mapped_column(default=False)
 
-    __table_args__ = (
-        Index("wiki_pages_of_tree", "tree_id", "parent_id"),
-        Index("wiki_pages_of_parent", "parent_id"),
-        Index("wiki_pages_by_slug", "tree_id", "slug"),
-    )
-
     def searchable(self) -> str:
         return to_plain(self.text)
+
+
+Index("wiki_pages_of_tree", WikiPage.tree_id, WikiPage.parent_id)
+Index("wiki_pages_of_parent", WikiPage.parent_id)
+Index("wiki_pages_by_slug", WikiPage.tree_id, WikiPage.slug)
 
 
 class WikiRevision(ItemsBase):

@@ -1,16 +1,18 @@
 """The wiki over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Response, UploadFile
+from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from netzraum_content.wiki import editing, history, reading, service, templates, views
+from netzraum_content.wiki import archive, editing, exporting, history, importing, reading, service, templates, views
 from netzraum_content.wiki.models import WikiPage
 from netzraum_content.wiki.on_page import Name, Slug, ThisPage, on_page
 from netzraum_content.wiki.schemas import (
     DiffView,
     EditingView,
+    ImportView,
     PageChange,
     PageQuery,
     PageSummary,
@@ -30,10 +32,12 @@ from netzraum_items.listing import look_in
 from netzraum_items.lists import ItemList
 from netzraum_items.schemas import Render
 from netzraum_platform.context import IfMatch
+from netzraum_platform.limits import takes_bodies_of
 from netzraum_platform.paging import DEFAULT_LIMIT, Limit, Page
 
 router = APIRouter(prefix="/spaces/{space_id}/wiki", tags=["wiki"])
 PAGE = "/pages/{slug}"
+ZIP: dict[int | str, dict[str, Any]] = {200: {"content": {"application/zip": {}}}}
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
@@ -117,6 +121,25 @@ async def render_text(room: Room, sent: TextToRender) -> RenderedView:
 @router.get("/templates")
 async def list_templates(room: Room) -> Templates:
     return Templates(items=await templates.offered(room))
+
+
+@router.get("/export", response_class=StreamingResponse, responses=ZIP)
+async def export_wiki(room: Room) -> StreamingResponse:
+    """All pages that the caller may take out, as a ZIP of Markdown files."""
+    return await exporting.whole_wiki(room)
+
+
+@router.get(PAGE + "/export", response_class=StreamingResponse, responses=ZIP)
+async def export_page(on: ThisPage) -> StreamingResponse:
+    """The page with all below it that the caller may take out, as a ZIP of Markdown files."""
+    return await exporting.one_page(on)
+
+
+@router.post("/import")
+@takes_bodies_of(archive.MOST_BYTES)
+async def import_pages(room: Room, file: UploadFile, dry_run: bool = False) -> ImportView:
+    """Take pages in from a ZIP of Markdown files; with ``dry_run`` only say what would come of it."""
+    return await importing.take_in(room, file.file, dry_run=dry_run)
 
 
 add_item_routes(

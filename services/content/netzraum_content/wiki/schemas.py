@@ -211,3 +211,26 @@ class TemplateView(BaseModel):
 
 class Templates(BaseModel):
     items: list[TemplateView]
+
+
+class FaultView(BaseModel):
+    field: str
+    code: str
+    message: str
+
+
+class ImportRow(BaseModel):
+    """A file of an archive, and what comes of it."""
+
+    path: str
+    title: str | None
+    slug: str | None
+    state: Literal["new", "unchanged", "changed", "faulty"]
+    errors: list[FaultView]
+
+
+class ImportView(BaseModel):
+    """``summary``: how many files are in each state."""
+
+    rows: list[ImportRow]
+    summary: dict[str, int]

@@ -51,10 +51,12 @@ def _above(visibility: Visibility, pages: Collection[uuid.UUID], *, nearest: boo
         .cte("above", recursive=True)
     )
     further = and_(step.c.parent_id.is_not(None), above.c.distance < DEEPEST)
+    if nearest:
+        further = and_(further, not_(above.c.seen))
     return above.union_all(
         select(above.c.page, step.c.parent_id, above.c.distance + 1, sees(visibility, step.c.parent_id))
         .join(step, step.c.id == above.c.ancestor)
-        .where(further, or_(not_(above.c.seen), not nearest))
+        .where(further)
     )
 
 
@@ -95,6 +97,14 @@ async def is_above(db: AsyncSession, page: uuid.UUID, other: uuid.UUID) -> bool:
     line = select(start.c.id, start.c.parent_id).where(start.c.id == other).cte("line", recursive=True)
     line = line.union(select(step.c.id, step.c.parent_id).join(line, step.c.id == line.c.parent_id))
     return await db.scalar(select(line.c.id).where(line.c.id == page).limit(1)) is not None
+
+
+def all_below(page: uuid.UUID) -> ColumnElement[bool]:
+    """The condition that an item is a page, or hangs somewhere below it."""
+    start, step = _pages.alias(), _pages.alias()
+    found = select(start.c.id).where(start.c.id == page).cte("all_below", recursive=True)
+    found = found.union(select(step.c.id).join(found, step.c.parent_id == found.c.id))
+    return WikiPage.id.in_(select(found.c.id))
 
 
 async def children_counts(

@@ -21,8 +21,7 @@ from netzraum_platform.text import Document
 
 
 async def open_page(on: OnPage) -> Shown[WikiPage]:
-    await on.sight()
-    return await life.read(on)
+    return await life.read(on, on.sight)
 
 
 async def on_page_view(

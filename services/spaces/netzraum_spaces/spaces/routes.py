@@ -25,8 +25,11 @@ router = APIRouter(tags=["spaces"])
 
 
 @router.get("/spaces")
-async def list_spaces(context: LoggedIn, kind: Annotated[SpaceKind | None, Query()] = None) -> Page[SpaceSummary]:
-    return Page(items=await service.mine(context, kind))
+async def list_spaces(
+    context: LoggedIn, kind: Annotated[SpaceKind | None, Query()] = None, open_invitations: bool = False
+) -> Page[SpaceSummary]:
+    """``?open_invitations=true`` counts them where the caller takes members in."""
+    return Page(items=await service.mine(context, kind, with_invitations=open_invitations))
 
 
 @router.post("/spaces", status_code=201)

@@ -41,11 +41,14 @@ class Appointment(RequestBody):
 
 
 class SpaceSummary(BaseModel):
+    """``open_invitations``: how many have not accepted yet, where that is asked for and I take members in."""
+
     id: uuid.UUID
     kind: SpaceKind
     name: str
     parent: uuid.UUID | None
     role: str
+    open_invitations: int | None
 
 
 class SpaceWithoutCoordinator(BaseModel):

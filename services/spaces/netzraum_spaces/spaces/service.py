@@ -1,16 +1,17 @@
 """Spaces: how they come into being, who sees them, what of them can be set."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_contracts.spaces import SpaceKind
-from netzraum_items.authorize import Decision, InSpace, Resource, ask, refuse, standing
+from netzraum_items.authorize import Decision, InSpace, Resource, Standing, ask, refuse, standing
 from netzraum_items.rights import rights_of
 from netzraum_items.tables import AccessMembership, AccessSpace, Institution, Person
-from netzraum_items.visibility import look, standings
+from netzraum_items.visibility import Visibility, look, standings
 from netzraum_platform.context import RequestContext, WorkContext, require_version
 from netzraum_platform.database import new_id
 from netzraum_platform.errors import Forbidden, NotFound
@@ -18,7 +19,7 @@ from netzraum_platform.text import sort_key
 from netzraum_spaces.access.service import lock, look_for_coordinators, record_space
 from netzraum_spaces.errors import wrong_field
 from netzraum_spaces.members import terms
-from netzraum_spaces.members.models import Membership, State
+from netzraum_spaces.members.models import Membership, State, not_ended
 from netzraum_spaces.roles.models import Role
 from netzraum_spaces.spaces.models import Space
 from netzraum_spaces.spaces.schemas import BodyOf, My, NewSpace, SpaceChange, SpaceSummary, SpaceView
@@ -147,11 +148,14 @@ async def _own_networks(context: RequestContext) -> list[uuid.UUID]:
     return list(await context.db.scalars(mine.order_by(AccessSpace.space_id)))
 
 
-async def mine(context: RequestContext, kind: SpaceKind | None) -> list[SpaceSummary]:
+async def mine(
+    context: RequestContext, kind: SpaceKind | None, *, with_invitations: bool = False
+) -> list[SpaceSummary]:
     """The spaces that the caller is in, by name; one question, however many there are."""
     places = await standings(context.db, context.principal.account, context.now)
     places = [place for place in places if kind in (None, place.space.kind)]
-    seen = await look(context, places, [ALWAYS_ON], ["read"])
+    seen = await look(context, places, [ALWAYS_ON], ["read", *(["create"] if with_invitations else [])])
+    invitations = await _open_invitations(context, seen, places) if with_invitations else {}
     places = [place for place in places if ("space", place.space.space_id) in seen.cells]
     ids = [place.space.space_id for place in places]
     named = await context.db.execute(select(Space.id, Space.name).where(Space.id.in_(ids)))
@@ -163,10 +167,23 @@ async def mine(context: RequestContext, kind: SpaceKind | None) -> list[SpaceSum
             name=names[place.space.space_id],
             parent=place.space.parent_id,
             role=place.membership.role if place.membership else "",
+            open_invitations=invitations.get(place.space.space_id),
         )
         for place in places
     ]
     return sorted(summaries, key=lambda summary: (sort_key(summary.name), summary.id))
+
+
+async def _open_invitations(
+    context: RequestContext, seen: Visibility, places: Sequence[Standing]
+) -> dict[uuid.UUID, int]:
+    """How many have not accepted yet, in each space in which the caller takes members in."""
+    ids = [place.space.space_id for place in places if seen.creatable("membership", place.space.space_id)]
+    invited = (Membership.state == "invited") & not_ended(context.now) & Membership.space_id.in_(ids)
+    rows = await context.db.execute(
+        select(Membership.space_id, func.count().label("open")).where(invited).group_by(Membership.space_id)
+    )
+    return {**dict.fromkeys(ids, 0), **{row.space_id: row.open for row in rows}}
 
 
 async def enter(context: RequestContext, space_id: uuid.UUID) -> InSpace:
