@@ -8,6 +8,7 @@ from tests.gateway.answers import (
     ACTIVITY,
     AUDIT,
     CLASSES,
+    COUNTED_ACCESS,
     CREATABLE,
     EMPTY,
     FILTER,
@@ -294,6 +295,7 @@ WIKI = [
         name="wiki.zip",
     ),
     in_space("items/access", "wiki", "wiki", item=WIKI_PAGE, own=OWN, access=ACCESS),
+    in_space("items/access", "wiki", "counted", item=WIKI_PAGE, own=OWN, access=COUNTED_ACCESS),
 ]
 SPACES = [
     in_space("spaces/overview", "overview", pinned=NOTICES[:1], activity=ACTIVITY[:2], can_write=True),
