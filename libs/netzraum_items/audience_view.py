@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from netzraum_items.audience import Audience, Sight, audience
+from netzraum_items.authorize import Resource, account_of
 from netzraum_items.on_item import OnItem
 from netzraum_items.schemas import AuthorView, Classification
 
@@ -43,9 +44,13 @@ class RuleView(BaseModel):
 
 
 class AudienceView(BaseModel):
-    """``people`` and ``institutions`` count those who see it, whatever ``?account=`` chooses."""
+    """``people`` and ``institutions`` count those who see it, whatever ``?account=`` chooses.
+
+    Who may not read the members of the space gets counts and roles, and no names but the own one: ``named`` is false.
+    """
 
     items: list[SightView]
+    named: bool
     next: None = None
     people: int
     institutions: int
@@ -56,15 +61,24 @@ class AudienceView(BaseModel):
 async def who_sees(on: OnItem[Any], account: uuid.UUID | None = None) -> AudienceView:
     """All members with what they may, those who see the item first; ``account`` chooses one.
 
+    Whoever asks about others is looked up in the list of members too: one question more.
+
     Raises:
         NotFound, Forbidden: the caller may not see who sees the item.
     """
     await on.may("read_access")
+    own = account_of(on.context)
+    named = account == own or (await on.ask("spaces.membership.read", Resource("membership"))).allow
     found = await audience(on)
     seeing = [sight for sight in found.sights if sight.visible]
     ordered = seeing + [sight for sight in found.sights if not sight.visible]
     return AudienceView(
-        items=[_sight(on, sight) for sight in ordered if account in (None, sight.member.who.account)],
+        items=[
+            _sight(on, sight)
+            for sight in ordered
+            if account in (None, sight.member.who.account) and (named or sight.member.who.account == own)
+        ],
+        named=named,
         people=len(seeing),
         institutions=len({sight.member.institution_id for sight in seeing}),
         roles=_roles(found),

@@ -131,7 +131,8 @@ LARGE = {"spaces": 30, "members": 200, "notices": 1000}
         ("activity?limit=50", {"visibility": 1}, 2),
         ("search?q=Aushang&limit=50", {"visibility": 1}, 2),
         ("spaces/{space}/notices/{notice}", {"decision": 1}, 1),
-        ("spaces/{space}/notices/{notice}/access", {"decision": 1, "audience": 1}, 2),
+        ("spaces/{space}/notices/{notice}/access", {"decision": 2, "audience": 1}, 2),
+        ("spaces/{space}/notices/{notice}/access?account={reader}", {"decision": 1, "audience": 1}, 2),
     ],
 )
 async def test_one_decision_and_a_constant_number_of_statements(
@@ -142,7 +143,7 @@ async def test_one_decision_and_a_constant_number_of_statements(
         reader, spaces = await _filled(world, **size)
         first = (await reader.get(f"spaces/{spaces[0]}/notices", limit=1))["items"][0]["id"]
         with counted(world.service, monkeypatch) as cost:
-            await reader.get(path.format(space=spaces[0], notice=first))
+            await reader.get(path.format(space=spaces[0], notice=first, reader=reader.account))
         costs.append(cost)
     small, large = costs
     assert large.questions == question

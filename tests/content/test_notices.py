@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from netzraum_contracts.spaces import Role
 from netzraum_platform.database import utc_now
 from tests.world import Board
 
@@ -99,3 +100,31 @@ async def test_who_sees_a_notice_and_why(board: Board) -> None:
     assert (access["people"], access["institutions"]) == (2, 2)
     assert access["rule"] == {"classification": "confidential", "roles": [], "second_factor_needed": False}
     assert await board["member"].status("GET", f"{board.path}/{notice['id']}/access") == 404
+
+
+async def test_who_may_not_read_the_members_gets_counts_and_roles_without_names(board: Board) -> None:
+    notice = await board.post()
+    path, guest = f"{board.path}/{notice['id']}/access", board["guest"]
+    counted = await guest.get(path)
+    assert counted["named"] is False
+    assert [entry["account"]["name"] for entry in counted["items"]] == ["guest"]
+    named = await board["member"].get(path)
+    assert named["named"] is True
+    assert len(named["items"]) == 5
+    for part in ("people", "institutions", "roles", "rule"):
+        assert counted[part] == named[part]
+    one = await guest.get(path, account=str(board.coordinator.account))
+    assert one["items"] == []
+    assert "coordinator" not in str([entry["account"] for entry in counted["items"]])
+    own = await guest.get(path, account=str(guest.account))
+    assert [entry["account"]["name"] for entry in own["items"]] == ["guest"]
+
+
+async def test_the_space_decides_by_its_roles_who_reads_the_names(board: Board) -> None:
+    await board.place.define(Role(name="hospitant", base="member", levels={"members": "none"}))
+    reader = await board.place.take_in(await board.world.person("hospitant"), "hospitant")
+    notice = await board.post()
+    path = f"{board.path}/{notice['id']}/access"
+    assert (await reader.get(path))["named"] is False
+    await board.place.define(Role(name="hospitant", base="member"))
+    assert (await reader.get(path))["named"] is True

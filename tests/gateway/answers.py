@@ -156,6 +156,7 @@ ACCESS: dict[str, Any] = {
         access_row("0193-tb", "Thomas Breuer", "Gesamtschule Haspe", "member"),
         access_row("0193-jr", "Jonas Reuter", "Werkhof Hagen gGmbH", "guest", "level_too_low"),
     ],
+    "named": True,
     "people": 27,
     "institutions": 14,
     "roles": [
@@ -167,6 +168,7 @@ ACCESS: dict[str, Any] = {
     "rule": {"classification": "internal", "roles": [], "second_factor_needed": False},
 }
 READER_ACCESS = {**ACCESS, "items": [access_row("0193-tb", "Thomas Breuer", "Gesamtschule Haspe", "member")]}
+COUNTED_ACCESS = {**READER_ACCESS, "named": False}
 PERSONAL_ACCESS = {
     **ACCESS,
     "rule": {"classification": "personal", "roles": ["coordinator", "berufsberatung"], "second_factor_needed": True},

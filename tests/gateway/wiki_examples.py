@@ -3,7 +3,17 @@
 from typing import Any
 
 from netzraum_gateway.wiki.comparison import counted, paired
-from tests.gateway.answers import ACCESS, CREATABLE, EMPTY, FILTER, PERSONAL_ACCESS, READER_ACCESS, ROLES, typed
+from tests.gateway.answers import (
+    ACCESS,
+    COUNTED_ACCESS,
+    CREATABLE,
+    EMPTY,
+    FILTER,
+    PERSONAL_ACCESS,
+    READER_ACCESS,
+    ROLES,
+    typed,
+)
 from tests.gateway.example import Example, in_space
 from tests.gateway.wiki_answers import (
     BERGMANN,
@@ -139,4 +149,5 @@ WIKI = [
         largest=5e6,
     ),
     in_space("items/access", "wiki", "wiki", item=WIKI_PAGE, own=OWN, access=ACCESS),
+    in_space("items/access", "wiki", "counted", item=WIKI_PAGE, own=OWN, access=COUNTED_ACCESS),
 ]

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 import httpx
 
 PASSWORD = "demo-netzraum"  # noqa: S105  # of the demo's accounts, made on loopback only
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
+NOT_NOW = 503
 
 Found = TypeVar("Found")
 
@@ -41,7 +42,7 @@ class Person:
         if self._token is None or time.monotonic() > self._ends_at:
             self._token = await self._log_in()
         sent = {"authorization": f"Bearer {self._token}", **(headers or {})}
-        return read(await self._http.request(method, f"/api/v1/{path}", headers=sent, json=json))
+        return await answer(self._http, method, path, json=json, headers=sent)
 
     async def get(self, path: str) -> Any:
         return await self.request("GET", path)
@@ -51,14 +52,32 @@ class Person:
 
     async def _log_in(self) -> str:
         body = {"email": self.email, "password": PASSWORD}
-        session = read(await self._http.post("/api/v1/session", json=body))
+        session = await answer(self._http, "POST", "session", json=body)
         self._ends_at = time.monotonic() + session["expires_in"] / 2
         return str(session["access_token"])
 
 
-def read(reply: httpx.Response) -> Any:
+async def answer(
+    http: httpx.AsyncClient,
+    method: str,
+    path: str,
+    *,
+    json: dict[str, Any] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Any:
+    """The answer's JSON; what a busy machine has no time for just now is asked for again.
+
+    Raises:
+        DemoFailed: the API refused.
+    """
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        reply = await http.request(method, f"/api/v1/{path}", json=json, headers=headers)
+        if reply.status_code != NOT_NOW or time.monotonic() > deadline:
+            break
+        await asyncio.sleep(1)
     if reply.status_code >= 400:
-        raise DemoFailed(f"{reply.request.method} {reply.request.url.path}: {reply.status_code} {reply.text}")
+        raise DemoFailed(f"{method} {reply.request.url.path}: {reply.status_code} {reply.text}")
     return reply.json() if reply.content else None
 
 

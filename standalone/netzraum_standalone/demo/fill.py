@@ -13,7 +13,7 @@ import httpx
 import yaml
 
 from netzraum_identity.accounts.service import create_operator
-from netzraum_standalone.demo.client import PASSWORD, DemoFailed, Mailbox, Person, read, until
+from netzraum_standalone.demo.client import PASSWORD, DemoFailed, Mailbox, Person, answer, until
 from netzraum_standalone.demo.events import make_events
 from netzraum_standalone.demo.polls import make_polls
 from netzraum_standalone.demo.wiki import make_wiki
@@ -136,9 +136,9 @@ class Demo:
             "kind": office["kind"],
             "registrant": {"name": name, "email": registrant.email, "password": PASSWORD},
         }
-        read(await self._http.post("/api/v1/institutions", json=body))
+        await answer(self._http, "POST", "institutions", json=body)
         token = await self._mailbox.token(registrant.email, "registrieren/bestaetigen")
-        read(await self._http.post(f"/api/v1/institutions/confirm/{token}"))
+        await answer(self._http, "POST", f"institutions/confirm/{token}")
         waiting = (await operator.get("institutions?state=pending&limit=200"))["items"]
         pending = next(each for each in waiting if each["name"] == office["name"])
         await operator.post(f"institutions/{pending['id']}/approve")
@@ -179,7 +179,7 @@ class Demo:
         )
         token = await self._mailbox.token(person.email, "einladung")
         accepted = {"name": name, "password": PASSWORD}
-        read(await self._http.post(f"/api/v1/invitations/{token}/accept", json=accepted))
+        await answer(self._http, "POST", f"invitations/{token}/accept", json=accepted)
 
     async def _create_space(self, space: dict[str, Any]) -> None:
         coordinator = self.person("koordination")
