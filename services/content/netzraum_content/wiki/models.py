@@ -43,8 +43,8 @@ class WikiPage(Item):
 
     async def let_go(self, db: AsyncSession) -> None:
         """What hangs below it hangs below its own parent from now on."""
-        table: Any = WikiPage.__table__  # the table without the columns of all items; has no narrower type
-        await db.execute(update(table).where(table.c.parent_id == self.id).values(parent_id=self.parent_id))
+        pages: Any = WikiPage.__table__  # the table without the columns of all items; has no narrower type
+        await db.execute(update(pages).where(pages.c.parent_id == self.id).values(parent_id=self.parent_id))
 
 
 Index("wiki_pages_of_tree", WikiPage.tree_id, WikiPage.parent_id)
