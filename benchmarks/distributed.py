@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from sqlalchemy import insert
 
-from benchmarks import events
+from benchmarks import calendar, events, polls, wiki
 from benchmarks.floors import Floor, floor
 from benchmarks.load import get, processor_s, quantile, with_descendants
 from benchmarks.report import Figure
@@ -42,7 +42,15 @@ async def measure(folder: Path) -> list[Figure]:
                 figures = [
                     *await _one_item(installation, network, path, bare),
                     *await _pages(installation, network, notice, bare),
+                    *await wiki.measure(
+                        f"{installation.address}/api/v1/spaces/{network.space}/wiki",
+                        _token(network),
+                        _database(installation, "content"),
+                        bare,
+                    ),
+                    *await polls.measure(installation, network, bare),
                 ]
+            figures.extend(await calendar.measure(installation, network))
             figures.append(await _list(installation, network))
             figures.append(await _decision(installation))
             figures.extend(await events.measure(installation, network))
@@ -79,10 +87,10 @@ async def _pages(installation: DistributedInstallation, network: Network, notice
     floor_s = (processor_s([bare.pid]) - started) / COUNT
     figures = []
     for name, path in (("one notice", f"/brett/{notice['id']}"), ("a list", "/brett")):
-        pids = with_descendants(server.process.pid for server in installation.servers.servers.values())
-        started = processor_s(pids)
+        roots = [server.process.pid for server in installation.servers.servers.values()]
+        started = processor_s(with_descendants(roots))
         await get(f"{installation.address}/raum/{network.space}{path}", cookie, count=COUNT // 6)
-        ours_s = (processor_s(pids) - started) / (COUNT // 6)
+        ours_s = (processor_s(with_descendants(roots)) - started) / (COUNT // 6)
         figures.append(Figure(f"page of {name}, processor time of a bare page", ours_s / floor_s, "×", "at most 5"))
         figures.append(Figure(f"page of {name}, processor time", 1000 * ours_s, "ms", ""))
     return figures

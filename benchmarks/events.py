@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import aio_pika
@@ -21,22 +22,22 @@ from tests.end_to_end.people import Network
 CHANGES = 200
 EVENTS = 3_000
 PATIENCE_S = 120.0
-LISTENER = "content.events"
+HEARING = ("spaces", "content", "calendar", "polls")
+"""The services that hear of accounts."""
 
 
 async def measure(installation: DistributedInstallation, network: Network) -> list[Figure]:
-    urls = {
-        name: installation.servers.services[name].environment["NETZRAUM_DATABASE_URL"]
-        for name in ("identity", "spaces", "content")
+    databases = {
+        name: Database(installation.servers.services[name].environment["NETZRAUM_DATABASE_URL"])
+        for name in ("identity", *HEARING)
     }
-    identity, spaces, content = (Database(url) for url in urls.values())
     try:
         return [
-            *await _latency(network, spaces, content),
-            await _throughput(installation, identity, content),
+            *await _latency(network, databases["spaces"], databases["content"]),
+            *await _throughput(installation, databases),
         ]
     finally:
-        for database in (identity, spaces, content):
+        for database in databases.values():
             await database.close()
 
 
@@ -71,12 +72,23 @@ async def _arrived(content: Database, since: datetime) -> dict[str, datetime]:
         return {str(row.event_id): row.received_at for row in await session.execute(rows)}
 
 
-async def _throughput(installation: DistributedInstallation, identity: Database, content: Database) -> Figure:
-    """Outbox to inbox by relay and consumer, against publish-confirm and consume-ack of the same bytes alone."""
+async def _throughput(installation: DistributedInstallation, databases: Mapping[str, Database]) -> list[Figure]:
+    """Outbox to the inboxes of all who hear it, against publish-confirm and consume-ack of the same bytes alone.
+
+    Against two floors: a queue for each service that hears the events, so as many messages as ours; and one queue.
+    """
     envelopes = [_renamed() for _ in range(EVENTS)]
-    ours = EVENTS / await _through_outbox(identity, content, envelopes)
-    bare = EVENTS / await _through_broker(installation.servers.rabbit.broker.url_of("identity"), envelopes)
-    return Figure(f"{EVENTS:,} events, outbox to inbox, of bare aio-pika", ours / bare, "×", "at least 0.5")
+    hearing = [databases[name] for name in HEARING]
+    broker = installation.servers.rabbit.broker.url_of("identity")
+    ours = EVENTS / await _through_outbox(databases["identity"], hearing, envelopes)
+    as_many = EVENTS / await _through_broker(broker, envelopes, len(HEARING))
+    one = EVENTS / await _through_broker(broker, envelopes, 1)
+    name = f"{EVENTS:,} events, outbox to {len(HEARING)} inboxes"
+    return [
+        Figure(f"{name}, of bare aio-pika to as many queues", ours / as_many, "×", "at least 0.5"),
+        Figure(f"{name}, of bare aio-pika to one queue", ours / one, "×", ""),
+        Figure(f"{name}, events/s", ours, "", ""),
+    ]
 
 
 def _renamed() -> Envelope:
@@ -85,50 +97,63 @@ def _renamed() -> Envelope:
     return Envelope(id=new_id(), source="/identity", type=event.TYPE, time=utc_now(), data=data)
 
 
-async def _through_outbox(identity: Database, content: Database, envelopes: list[Envelope]) -> float:
-    before = await _handled(content)
+async def _through_outbox(identity: Database, hearing: Sequence[Database], envelopes: Sequence[Envelope]) -> float:
+    before = [await _handled(database) for database in hearing]
     started = time.perf_counter()
     async with identity.transaction() as session:
         rows = [{"envelope": each.model_dump(mode="json", exclude_none=True)} for each in envelopes]
         await session.execute(insert(OutboxRow), rows)
         await dialect.wake_relay(session)
-    while await _handled(content) < before + len(envelopes):
-        if time.perf_counter() - started > PATIENCE_S:
-            raise RuntimeError("not all events arrived")
-        await asyncio.sleep(0.05)
+    for database, known in zip(hearing, before, strict=True):
+        while await _handled(database) < known + len(envelopes):
+            if time.perf_counter() - started > PATIENCE_S:
+                raise RuntimeError("not all events arrived")
+            await asyncio.sleep(0.05)
     return time.perf_counter() - started
 
 
-async def _handled(content: Database) -> int:
-    async with content.session() as session:
-        return await session.scalar(select(func.count()).where(InboxRow.handler == LISTENER)) or 0
+async def _handled(database: Database) -> int:
+    async with database.session() as session:
+        return await session.scalar(select(func.count()).where(InboxRow.handler.like("%.events"))) or 0
 
 
-async def _through_broker(url: str, envelopes: list[Envelope]) -> float:
-    """To a quorum queue of our own; one message after the other is acknowledged, published with confirms."""
+async def _through_broker(url: str, envelopes: Sequence[Envelope], queues: int) -> float:
+    """To quorum queues of our own, published with confirms; one message after the other is acknowledged."""
     connection = await aio_pika.connect(url)
     async with connection:
         channel = await connection.channel(publisher_confirms=True)
-        await channel.set_qos(prefetch_count=100)
-        queue = await channel.declare_queue("identity.bench", durable=True, arguments={"x-queue-type": "quorum"})
         exchange = await channel.get_exchange(EXCHANGE)
-        await queue.bind(exchange, "identity.bench.v1")
+        heard = [await _queue(connection, exchange, number) for number in range(queues)]
         started = time.perf_counter()
         publishing = asyncio.create_task(_publish(exchange, envelopes))
-        count = 0
-        async with queue.iterator() as messages:
-            async for message in messages:
-                await message.ack()
-                count += 1
-                if count == len(envelopes):
-                    break
+        await asyncio.gather(*(_consume(queue, len(envelopes)) for queue in heard))
         await publishing
         seconds = time.perf_counter() - started
-        await queue.delete(if_unused=False, if_empty=False)
+        for queue in heard:
+            await queue.delete(if_unused=False, if_empty=False)
         return seconds
 
 
-async def _publish(exchange: aio_pika.abc.AbstractExchange, envelopes: list[Envelope]) -> None:
+async def _queue(
+    connection: aio_pika.abc.AbstractConnection, exchange: aio_pika.abc.AbstractExchange, number: int
+) -> aio_pika.abc.AbstractQueue:
+    channel = await connection.channel()
+    await channel.set_qos(prefetch_count=100)
+    queue = await channel.declare_queue(f"identity.bench.{number}", durable=True, arguments={"x-queue-type": "quorum"})
+    await queue.bind(exchange, "identity.bench.v1")
+    return queue
+
+
+async def _consume(queue: aio_pika.abc.AbstractQueue, count: int) -> None:
+    async with queue.iterator() as messages:
+        async for message in messages:
+            await message.ack()
+            count -= 1
+            if not count:
+                return
+
+
+async def _publish(exchange: aio_pika.abc.AbstractExchange, envelopes: Sequence[Envelope]) -> None:
     for start in range(0, len(envelopes), 200):
         await asyncio.gather(
             *(

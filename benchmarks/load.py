@@ -4,9 +4,10 @@ import asyncio
 import os
 import statistics
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -24,15 +25,22 @@ class Load:
 
 async def get(url: str, headers: dict[str, str] | None = None, *, count: int = 1000, at_once: int = 8) -> Load:
     """Send ``count`` GETs, ``at_once`` at a time; every one must be answered with 200."""
+    return await send("GET", [(url, None)] * count, headers, at_once=at_once)
+
+
+async def send(
+    method: str, requests: Sequence[tuple[str, Any]], headers: dict[str, str] | None = None, *, at_once: int = 8
+) -> Load:
+    """Send these requests (address and JSON), ``at_once`` at a time; every one must be answered with 200 or 201."""
     seconds: list[float] = []
-    todo = iter(range(count))
+    todo, count = iter(requests), len(requests)
 
     async def work(session: aiohttp.ClientSession) -> None:
-        for _ in todo:
+        for url, body in todo:
             started = time.perf_counter()
-            async with session.get(url, headers=headers) as reply:
+            async with session.request(method, url, headers=headers, json=body) as reply:
                 await reply.read()
-                if reply.status != 200:
+                if reply.status not in (200, 201):
                     raise RuntimeError(f"{url}: {reply.status}")
             seconds.append(time.perf_counter() - started)
 
@@ -49,11 +57,17 @@ def quantile(values: Iterable[float], percent: int) -> float:
 
 
 def processor_s(pids: Iterable[int]) -> float:
-    """The processor time of these processes so far, in seconds (proc(5), fields utime and stime)."""
+    """The processor time of these processes and of their ended children so far, in seconds.
+
+    proc(5), fields utime, stime, cutime and cstime; a process that has ended meanwhile counts with its parent.
+    """
     total = 0
     for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        total += int(fields[11]) + int(fields[12])
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        except FileNotFoundError:
+            continue
+        total += sum(int(field) for field in fields[11:15])
     return total / TICKS
 
 

@@ -38,6 +38,7 @@ async def _serve(gateway: Gateway, settings: GatewaySettings) -> None:
         await listen(
             (gateway.asgi, settings.host, settings.port),
             (gateway.internal, settings.host, settings.internal_port),
+            end_streams=gateway.live.end_all,
         )
     finally:
         await gateway.stop()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx
 import orjson
 
 from netzraum_gateway.backend import Backend, Caller
@@ -76,6 +77,12 @@ class Api:
     async def download(self, path: str) -> Reply:
         """A file, as it is."""
         return await self._answered("GET", path, None, {})
+
+    async def upload(self, path: str, name: str, content: bytes, media_type: str) -> Any:
+        """Send a file, as the field ``file`` of a form."""
+        form = httpx.Request("POST", "http://netzraum", files={"file": (name, content, media_type)})
+        headers = {"content-type": form.headers["content-type"]}
+        return (await self._answered("POST", path, form.read(), headers)).json()
 
     async def _answered(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> Reply:
         """

@@ -14,6 +14,7 @@ from netzraum_gateway.api_front import ApiFront
 from netzraum_gateway.backend import Backend
 from netzraum_gateway.cookies import Cookies
 from netzraum_gateway.doors import Doors
+from netzraum_gateway.feeds import Feeds
 from netzraum_gateway.frames import Frames
 from netzraum_gateway.headers import SecurityHeaders
 from netzraum_gateway.listening import Listening
@@ -55,6 +56,7 @@ class Gateway:
         self._merged = Merged(self._backend)
         sessions = Sessions(calls, service_tokens)
         self._doors = Doors(settings, calls, service_tokens, sessions)
+        self._feeds = Feeds(self._backend, self._doors, sessions)
         self.live = Live(self._backend, self._merged, self._doors)
         self._description = Description(self._backend)
         self._pages = Pages(settings.static, settings.locale, operator=settings.operator)
@@ -95,6 +97,7 @@ class Gateway:
             Route("/api/v1/live", self.live.open),
             Route("/api/v1/openapi.json", self._openapi),
             Route("/api/docs", self._api_docs),
+            *self._feeds.routes(),
         ]
 
     def _health(self) -> list[BaseRoute]:
@@ -119,7 +122,7 @@ class Gateway:
 class Hall:
     """Leads each request to the app that answers it: the gateway's own, the API's front, or the pages."""
 
-    OWN = ("/health/", "/static/", "/api/docs", "/api/v1/live", "/api/v1/openapi.json")
+    OWN = ("/health/", "/static/", "/feeds/", "/api/docs", "/api/v1/live", "/api/v1/openapi.json")
 
     def __init__(self, own: ASGIApp, front: ASGIApp, site: ASGIApp) -> None:
         self._own = own

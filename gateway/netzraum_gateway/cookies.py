@@ -31,11 +31,12 @@ def is_local(path: str) -> bool:
 
 @dataclass(frozen=True)
 class Display:
-    """How somebody wants the page: theme, size, and the language of who is not logged in."""
+    """How somebody wants the page: theme, size, the language of who is not logged in, the state whose holidays show."""
 
     theme: str = "auto"
     large: bool = False
     language: str | None = None
+    state: str = ""
 
     @classmethod
     def of(cls, value: str) -> "Display":
@@ -45,6 +46,7 @@ class Display:
             theme=theme if theme in THEMES else "auto",
             large=bool(given.get("large")),
             language=language if language in LANGUAGES else None,
+            state=given.get("state", ""),
         )
 
     def changed(self, sent: Mapping[str, str]) -> "Display":
@@ -52,7 +54,9 @@ class Display:
         return Display.of(urlencode({**dict(parse_qsl(str(self))), **sent}))
 
     def __str__(self) -> str:
-        return urlencode({"theme": self.theme, "large": "1" if self.large else "", "language": self.language or ""})
+        large = "1" if self.large else ""
+        shown = {"theme": self.theme, "large": large, "language": self.language or "", "state": self.state}
+        return urlencode(shown)
 
 
 class Cookies:

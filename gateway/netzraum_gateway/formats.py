@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -69,6 +69,7 @@ class Formats:
             "greeting": self.greeting,
             "in_order_of": in_order_of,
             "picture": picture,
+            "by_score": by_score,
         }
 
     def options(self, table: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -91,7 +92,7 @@ class Formats:
         return self._gettext("{day}, {time}").format(day=self.day(value), time=self.clock(value))
 
     def short_moment(self, value: str | datetime) -> str:
-        return self._gettext("{day}, {time}").format(day=self.short_day(value), time=self._time(value))
+        return self._gettext("{day}, {time}").format(day=self.short_day(value), time=self.time_of_day(value))
 
     def numeric_date(self, value: str | date) -> str:
         return str(format_date(_local_day(value), self._patterns["date"], locale=self._language))
@@ -101,7 +102,7 @@ class Formats:
 
     def clock(self, value: str | datetime) -> str:
         """The time of day; with the zone's name where it is not the zone of the installation."""
-        text = self._gettext("{time} o'clock").format(time=self._time(value))
+        text = self._gettext("{time} o'clock").format(time=self.time_of_day(value))
         local = _local(value)
         if local.utcoffset() != local.astimezone(ZoneInfo(HOME_ZONE)).utcoffset():
             text += f" ({local.tzname()})"
@@ -125,7 +126,7 @@ class Formats:
             amount, unit = amount / 1000, larger
         return f"{self.number(round(amount, 0 if amount >= 10 else 1))} {unit}"
 
-    def _time(self, value: str | datetime) -> str:
+    def time_of_day(self, value: str | datetime) -> str:
         return str(format_time(_local(value), self._patterns["time"], locale=self._language))
 
     def _relative(self, value: str | date) -> str:
@@ -186,6 +187,11 @@ def in_order_of(rows: Iterable[Mapping[str, Any]], table: Mapping[str, object], 
     return sorted(rows, key=lambda row: places.get(row[key], len(places)))
 
 
+def by_score(options: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The highest score first; what nobody has scored comes last."""
+    return sorted(options, key=lambda option: -1 if option["score"] is None else option["score"], reverse=True)
+
+
 def picture(svg: str) -> str:
     """An SVG as an address, so that it comes with the page and is no markup of it."""
     return "data:image/svg+xml," + quote(svg)
@@ -199,9 +205,9 @@ def initials(name: str) -> str:
     return "".join(words)[:2].upper()
 
 
-def hue(key: str) -> str:
+def hue(key: str, hues: Sequence[str] = HUES) -> str:
     """The same colour for the same id, on every machine and in every process."""
-    return HUES[zlib.crc32(key.encode()) % len(HUES)]
+    return hues[zlib.crc32(key.encode()) % len(hues)]
 
 
 def institution(value: str | Mapping[str, str] | None) -> str:

@@ -222,7 +222,9 @@ ELECTORATES = {
 
 MAJORITIES = {
     "simple": Label(msg("Simple majority"), hint=msg("More yes than no; abstentions do not count.")),
-    "absolute": Label(msg("Absolute majority"), hint=msg("Yes from more than half of all who may vote.")),
+    "absolute": Label(
+        msg("Absolute majority"), hint=msg("Yes from more than half of all votes, abstentions among them.")
+    ),
     "two_thirds": Label(msg("Two-thirds majority"), hint=msg("At least twice as many yes as no.")),
 }
 
@@ -285,6 +287,16 @@ FIELDS = {
     "function": msg("Function"),
     "until": msg("Membership ends on"),
     "reason": msg("Reason"),
+    "start": msg("Beginning"),
+    "end": msg("Finish"),
+    "place": msg("Place"),
+    "link": msg("Link"),
+    "rrule": msg("Repetition"),
+    "categories": msg("Categories"),
+    "attendees": msg("Who is asked to come"),
+    "reminders": msg("Reminders"),
+    "answer": msg("Reply"),
+    "deputy": msg("Deputy"),
     "secrecy": msg("Secrecy"),
     "results": msg("Who sees the result, and when"),
     "electorate": msg("Who may vote"),
@@ -325,6 +337,7 @@ FOOTER_PAGES = {
 
 SUBJECTS = {
     "notice": msg("Notice"),
+    "event": msg("Event"),
     "poll": msg("Poll"),
     "wiki_page": msg("Wiki page"),
     "membership": msg("Membership"),
@@ -362,7 +375,10 @@ VERBS = {
     "invite": msg("invited"),
     "accept": msg("accepted"),
     "register": msg("registered"),
-    "open": msg("opened again"),
+    "open": msg("opened"),
+    "close": msg("closed"),
+    "void": msg("void"),
+    "write_outcome": msg("the outcome stated"),
     "regain_coordinator": msg("is coordinated again"),
     "resend": msg("invitation sent again"),
     "import": msg("imported"),
@@ -379,6 +395,106 @@ VERBS = {
     "bounced": msg("the invitation came back"),
     "archive": msg("archived"),
     "lose_coordinator": msg("lost its last coordinator"),
+    "reply": msg("answered"),
+    "moved": msg("moved"),
+    "cancelled": msg("cancelled"),
+    "cancel": msg("cancelled"),
     "restore_revision": msg("older revision restored"),
     "export": msg("taken along as a file"),
+}
+
+CALENDAR_VIEWS = {
+    "monat": Label(msg("Month")),
+    "woche": Label(msg("Week")),
+    "liste": Label(msg("List")),
+}
+
+PARTS_OF_A_DAY = {
+    "all_day": msg("all day"),
+    "morning": msg("in the morning"),
+    "afternoon": msg("in the afternoon"),
+    "evening": msg("in the evening"),
+}
+
+REPEATS = {
+    "none": Label(msg("Does not repeat")),
+    "daily": Label(msg("By days")),
+    "weekly": Label(msg("By weeks")),
+    "monthly_day": Label(msg("By months, on the same date")),
+    "monthly_weekday": Label(msg("By months, on the same weekday (for example the second Tuesday)")),
+    "monthly_last": Label(msg("By months, on the last such weekday of the month")),
+    "yearly": Label(msg("By years")),
+}
+
+WEEKDAYS = {
+    "MO": Label(msg("Monday")),
+    "TU": Label(msg("Tuesday")),
+    "WE": Label(msg("Wednesday")),
+    "TH": Label(msg("Thursday")),
+    "FR": Label(msg("Friday")),
+    "SA": Label(msg("Saturday")),
+    "SU": Label(msg("Sunday")),
+}
+
+ORDINALS = {
+    1: Label(msg("first")),
+    2: Label(msg("second")),
+    3: Label(msg("third")),
+    4: Label(msg("fourth")),
+    5: Label(msg("fifth")),
+}
+
+SERIES_SCOPES = {
+    "this": Label(msg("Only this one"), hint=msg("All other dates of the series stay as they are.")),
+    "following": Label(msg("This one and all that follow"), hint=msg("The dates before it stay as they are.")),
+    "all": Label(msg("The whole series"), hint=msg("Past dates too.")),
+}
+
+ANSWERS = {
+    "accepted": Label(msg("I come"), icon="task_alt"),
+    "tentative": Label(msg("Perhaps"), icon="help"),
+    "declined": Label(msg("I do not come"), icon="block"),
+}
+
+# The same answers, said of somebody.
+ANSWERED = {
+    "accepted": Label(msg("has accepted"), icon="task_alt"),
+    "tentative": Label(msg("perhaps"), icon="help"),
+    "declined": Label(msg("has declined"), icon="block"),
+    "open": Label(msg("no answer yet"), icon="schedule"),
+}
+
+REMINDERS = {
+    "10080": Label(msg("one week before")),
+    "2880": Label(msg("two days before")),
+    "1440": Label(msg("one day before")),
+    "120": Label(msg("two hours before")),
+    "30": Label(msg("half an hour before")),
+}
+"""By minutes."""
+
+EVENT_IMPORT_STATES = {
+    "new": Label(msg("new"), icon="add"),
+    "unchanged": Label(msg("there already"), icon="task_alt"),
+    "changed": Label(msg("changed"), icon="edit"),
+    "faulty": Label(msg("cannot be taken over"), icon="warning"),
+}
+
+GERMAN_STATES = {
+    "BW": Label(msg("Baden-Württemberg")),
+    "BY": Label(msg("Bavaria")),
+    "BE": Label(msg("Berlin")),
+    "BB": Label(msg("Brandenburg")),
+    "HB": Label(msg("Bremen")),
+    "HH": Label(msg("Hamburg")),
+    "HE": Label(msg("Hesse")),
+    "MV": Label(msg("Mecklenburg-Western Pomerania")),
+    "NI": Label(msg("Lower Saxony")),
+    "NW": Label(msg("North Rhine-Westphalia")),
+    "RP": Label(msg("Rhineland-Palatinate")),
+    "SL": Label(msg("Saarland")),
+    "SN": Label(msg("Saxony")),
+    "ST": Label(msg("Saxony-Anhalt")),
+    "SH": Label(msg("Schleswig-Holstein")),
+    "TH": Label(msg("Thuringia")),
 }

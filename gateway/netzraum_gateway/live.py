@@ -8,6 +8,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import datetime
 from urllib.parse import quote
 
@@ -36,15 +37,19 @@ class Stream:
         self.account = account
         self.spaces: frozenset[str] | None = None
         self.news: dict[tuple[str, str], datetime] = {}
-        self.ended = False
+        self._ended = asyncio.Event()
         self._woken = asyncio.Event()
+
+    @property
+    def ended(self) -> bool:
+        return self._ended.is_set()
 
     def tell(self, space: str, tool: str, at: datetime) -> None:
         self.news.setdefault((space, tool), at)
         self._woken.set()
 
     def end(self) -> None:
-        self.ended = True
+        self._ended.set()
         self._woken.set()
 
     async def wait(self) -> None:
@@ -55,6 +60,12 @@ class Stream:
         except TimeoutError:
             return
         self._woken.clear()
+
+    async def pause(self, seconds: float) -> None:
+        """Say nothing for so long, unless the stream ends."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._ended.wait()
 
 
 class Live:
@@ -118,7 +129,7 @@ class Live:
                     yield b"data: " + orjson.dumps({"space": space, "tool": tool}) + b"\n\n"
                 if not news:
                     yield b": \n\n"
-                await asyncio.sleep(max(0.0, PAUSE_S - (time.monotonic() - started)))
+                await stream.pause(PAUSE_S - (time.monotonic() - started))
         except Unauthenticated:
             return
         finally:

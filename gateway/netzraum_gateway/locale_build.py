@@ -19,7 +19,7 @@ PACKAGE = Path(__file__).parent
 LOCALE = PACKAGE / "locale"
 DOMAIN = "netzraum"
 WIDTH = 120
-METHODS = [("templates/**.html", "jinja2"), ("*.py", "python")]
+METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS = {"templates/**.html": {"trimmed": "true", "extensions": "jinja2.ext.do"}}
 KEYWORDS: dict[str, Any] = {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "msg": None, "_gettext": None}
 

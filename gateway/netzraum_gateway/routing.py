@@ -26,7 +26,7 @@ IN_A_SPACE = {
     "polls": "polls",
     **dict.fromkeys(("activity", "search", "seen"), MERGED),
 }
-_UPLOADS = re.compile(r"spaces/[^/]+/(files|files/[^/]+/content)")
+_UPLOADS = re.compile(r"spaces/[^/]+/(files|files/[^/]+/content|wiki/import|events/import)")
 
 
 @dataclass(frozen=True)

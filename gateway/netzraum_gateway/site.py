@@ -28,20 +28,27 @@ MOST_FIELDS = 1000
 
 @dataclass(frozen=True)
 class PageRoute:
-    """``open``: also for who is not logged in."""
+    """``open``: also for who is not logged in. ``body``: how many bytes may be sent, where not as many as usual."""
 
     method: str
     path: str
     handler: Handler
     open: bool
+    body: int | None = None
 
 
 def get(path: str, handler: Handler, *, open: bool = False) -> PageRoute:  # noqa: A002  # the word for a door
     return PageRoute("GET", path, handler, open)
 
 
-def post(path: str, handler: Handler, *, open: bool = False) -> PageRoute:  # noqa: A002  # the word for a door
-    return PageRoute("POST", path, handler, open)
+def post(
+    path: str,
+    handler: Handler,
+    *,
+    open: bool = False,  # noqa: A002  # the word for a door
+    body: int | None = None,
+) -> PageRoute:
+    return PageRoute("POST", path, handler, open, body)
 
 
 class Site:
@@ -75,7 +82,7 @@ class Site:
 
     async def _answer(self, page: Page, route: PageRoute) -> Response:
         if route.method == "POST":
-            page.sent = await self._form(page.request)
+            page.sent = await self._form(page.request, route.body)
         await self._enter(page)
         self._house.doors.count(page.session.id if page.session else None, page.api.caller.address)
         if route.method == "POST":
@@ -122,17 +129,18 @@ class Site:
         except Unauthenticated:
             return
 
-    async def _form(self, request: Request) -> FormData:
+    async def _form(self, request: Request, most: int | None) -> FormData:
         """
         Raises:
             TooLarge, TooSlow
         """
         limits = self._house.settings.limits
-        body = Body(request.receive, limit=limits.body, silence_s=limits.silence_s, whole_s=limits.body_s)
+        most = most or limits.body
+        body = Body(request.receive, limit=most, silence_s=limits.silence_s, whole_s=limits.body_s)
         length = request.headers.get("content-length")
         body.announce(length.encode() if length else None)
         try:
-            return await Request(request.scope, body.receive).form(max_fields=MOST_FIELDS, max_part_size=limits.body)
+            return await Request(request.scope, body.receive).form(max_fields=MOST_FIELDS, max_part_size=most)
         except (MultiPartException, HTTPException) as error:
             raise body.failure or FormRefused() from error
 

@@ -11,6 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.visitor import NodeTransformer
 
 from netzraum_gateway import labels, navigation, sentences
+from netzraum_gateway.calendar.entries import by_part
+from netzraum_gateway.calendar.formats import EventFormats
 from netzraum_gateway.formats import HOME_ZONE, VIEW, Formats, View, pieces
 
 LANGUAGES = ("de", "en")
@@ -93,6 +95,7 @@ class Pages:
         environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
         formats = Formats(language, catalogue.gettext)
         environment.filters.update(formats.filters())
+        environment.filters.update(EventFormats(language, formats, catalogue.gettext).filters())
         environment.globals.update(_globals(self.asset, operator))
         return environment
 
@@ -139,4 +142,5 @@ def _globals(asset: Callable[[str], str], operator: str) -> dict[str, object]:
         "unread_in": navigation.unread_in,
         "keyed": navigation.keyed,
         "with_query": navigation.with_query,
+        "by_part": by_part,
     }

@@ -6,10 +6,13 @@ The service spaces applies its own events to these tables within the transaction
 import time
 import uuid
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
 import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.util import identity_key
 
 from netzraum_contracts.identity import AccountChanged, InstitutionChanged, SessionEnded
 from netzraum_contracts.spaces import (
@@ -24,7 +27,7 @@ from netzraum_contracts.spaces import (
     SpaceChanged,
 )
 from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace, Institution, Person
-from netzraum_platform import metrics
+from netzraum_platform import dialect, metrics
 from netzraum_platform.context import App, WorkContext
 from netzraum_platform.errors import NotFound, Unavailable
 from netzraum_platform.inbox import Handlers
@@ -234,34 +237,48 @@ async def _known_versions(app: App, spaces: Iterable[uuid.UUID]) -> dict[uuid.UU
 
 async def on_account(context: WorkContext, event: AccountChanged) -> None:
     """Keep how an account is shown; older news never overwrites newer."""
-    known = await context.db.get(Person, event.account)
-    if known is None or known.version < event.version:
-        await context.db.merge(
-            Person(
-                account_id=event.account,
-                name=event.name,
-                function=event.function,
-                institution_id=event.institution,
-                state=event.state,
-                version=event.version,
-            )
-        )
+    await _keep_newer(
+        context.db,
+        Person,
+        account_id=event.account,
+        name=event.name,
+        function=event.function,
+        institution_id=event.institution,
+        state=event.state,
+        version=event.version,
+    )
 
 
 async def on_institution(context: WorkContext, event: InstitutionChanged) -> None:
     """Keep an institution's name and kind."""
-    known = await context.db.get(Institution, event.institution)
-    if known is None or known.version < event.version:
-        await context.db.merge(
-            Institution(
-                institution_id=event.institution,
-                name=event.name,
-                town=event.town,
-                kind=event.kind,
-                state=event.state,
-                version=event.version,
-            )
-        )
+    await _keep_newer(
+        context.db,
+        Institution,
+        institution_id=event.institution,
+        name=event.name,
+        town=event.town,
+        kind=event.kind,
+        state=event.state,
+        version=event.version,
+    )
+
+
+async def _keep_newer(db: AsyncSession, model: type[Person | Institution], **row: Any) -> None:
+    """In one statement, so that a directory is filled fast, and two who learn the same at once do not collide."""
+    await db.execute(_upsert(model, db.get_bind().dialect.name), row)
+    key = identity_key(model, tuple(row[column.name] for column in model.__table__.primary_key))
+    if (loaded := db.identity_map.get(key)) is not None:
+        db.expire(loaded)
+
+
+@cache
+def _upsert(model: type[Person | Institution], dialect_name: str) -> Any:  # Any: see dialect.inserting
+    table = model.__table__
+    statement = dialect.inserting(dialect_name)(table)
+    newer = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key), set_=newer, where=table.c.version < statement.excluded.version
+    )
 
 
 async def on_session_ended(app: App, event: SessionEnded) -> None:

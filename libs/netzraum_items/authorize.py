@@ -99,11 +99,16 @@ def subject_input(context: RequestContext) -> dict[str, Any]:
     }
 
 
-def context_input(context: RequestContext, spaces: Iterable[uuid.UUID] = ()) -> dict[str, Any]:
-    """How and when it is asked; the access data are as old as those of the oldest of the spaces."""
+def context_input(
+    context: RequestContext, spaces: Iterable[uuid.UUID] = (), channel: str | None = None
+) -> dict[str, Any]:
+    """How and when it is asked; the access data are as old as those of the oldest of the spaces.
+
+    ``channel``: where what is read goes on to another one than that of the request.
+    """
     age = max((access.age_s(context.app, space) for space in spaces), default=access.age_s(context.app))
     principal = context.known_principal
-    channel = principal.channel if principal else "web"
+    channel = channel or (principal.channel if principal else "web")
     return {"channel": channel, "now": _epoch(context.now), "access_age_s": age}
 
 
@@ -189,10 +194,17 @@ async def decide(
     decision = await ask(context, action, resource, place, change)
     refuse(decision)
     require_fields(context, decision, fields or {})
+    await note_reading(context, decision, resource, place)
+    return decision
+
+
+async def note_reading(
+    context: RequestContext, decision: Decision, resource: Resource, place: Standing | None = None
+) -> None:
+    """Write the audit row that a read owes; nothing can be asked in this request from then on."""
     if AUDITED_READ in decision.obligations:
         await context.begin_write()
         context.audit(f"{resource.type}:read", item=resource.id, space=place.space.space_id if place else None)
-    return decision
 
 
 def refuse(decision: Decision) -> None:

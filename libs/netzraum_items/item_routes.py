@@ -45,19 +45,20 @@ def add_item_routes(
     *,
     path: str = "/{item_id}",
     found: Callable[..., Awaitable[OnItem[Any]]] | None = None,
+    open_: Callable[[Any], Awaitable[Shown[Any]]] = life.read,
     answer: Callable[[type[V], Any, Shown[Any], Response, Render], Awaitable[V]] = one_view,
     bring_back: Callable[[Any], Awaitable[Shown[Any]]] = life.restore,
 ) -> None:
     """Reading one item, deleting it, bringing it back, and who can see it. ``router`` has the prefix of the tool.
 
     A tool may find its item by something else than the id (``found``, a dependency, by ``path``), answer with more
-    than the item's own row (``answer``), and have more to bring back than the item. The request that these two get is
-    what ``found`` gives.
+    than the item's own row (``answer``), which it asks for before the reading is audited (``open_``), and have more to
+    bring back than the item. The request that these get is what ``found`` gives.
     """
     dependency = Depends(found or on_item(model), scope="function")
 
     async def read(on: Annotated[OnItem[Any], dependency], response: Response, render: Render = None) -> ItemView:
-        return await answer(view, on, await life.read(on), response, render)
+        return await answer(view, on, await open_(on), response, render)
 
     async def remove(on: Annotated[OnItem[Any], dependency]) -> None:
         await life.remove(on)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import ClassVar, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Date, ForeignKey, Index, SQLColumnExpression, String, and_, false, or_
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netzraum_contracts.items import ItemChanged
@@ -69,6 +70,9 @@ class Item(ItemsBase):
         """The plain text that search finds the item by, beside its title."""
         return ""
 
+    async def let_go(self, db: AsyncSession) -> None:
+        """Before the item goes for good: see to what hangs on it and stays."""
+
     @classmethod
     def waiting(cls, account: uuid.UUID, now: datetime) -> Sequence["Waiting"]:
         """What of this type waits for an account, beside own drafts."""
@@ -129,7 +133,7 @@ def state_of(state: str, visible_from: datetime | None, now: datetime) -> str:
     return "coming" if visible_from is not None and visible_from > now else "published"
 
 
-def in_states(states: Iterable[str], now: datetime) -> ColumnElement[bool]:
+def in_states(states: Iterable[str], now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """``Item.state_at`` as SQL: the item is in one of these states (``new`` is in none)."""
     kept, published = Item.deleted_at.is_(None), Item.state == "published"
     begun = or_(Item.visible_from.is_(None), Item.visible_from <= now)
@@ -142,7 +146,7 @@ def in_states(states: Iterable[str], now: datetime) -> ColumnElement[bool]:
     return or_(false(), *(conditions[state] for state in states if state in conditions))
 
 
-def not_past(now: datetime) -> ColumnElement[bool]:
+def not_past(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     return or_(Item.visible_until.is_(None), Item.visible_until > now)
 
 

@@ -1,6 +1,6 @@
 """The life of an item, step by step: decided, written, and told (traces.py). A tool brings its own columns only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from netzraum_contracts.items import ItemWhat
 from netzraum_items.audience import gains
-from netzraum_items.authorize import InSpace, Resource, refuse, require_fields
+from netzraum_items.authorize import InSpace, Resource, note_reading, refuse, require_fields
 from netzraum_items.items import I, Item, ItemRole, state_of
 from netzraum_items.on_item import Author, OnItem, Shown, naming
 from netzraum_items.schemas import NewItem
@@ -44,19 +44,26 @@ async def create(room: InSpace, model: type[I], new: NewItem, **columns: Any) ->
     resource = Resource(model.TYPE, state="new", own=True, classification=new.classification)
     await room.decide(model.action("create"), resource, fields=new.model_dump())
     await _check(room, {**new.model_dump(include={"delete_on", "roles"}), **columns})
-    item = _new_item(room, model, new, columns)
+    item = new_item(room, model, new, columns)
     roles = sorted(set(new.roles))
     as_read = item.resource(item.author_id, naming(room.place, roles), context.now)
     actions = (await room.ask(model.action("read"), as_read)).actions
     shown = Shown(item, await _myself(context), roles, unread=False, actions=actions)
     await context.begin_write()
-    context.db.add(item)
-    await leave_traces(context, item, "published" if as_read.state == "published" else "created")
+    await add(context, item)
     _name_roles(context, item, roles)
     return shown
 
 
-def _new_item(room: InSpace, model: type[I], new: NewItem, columns: Mapping[str, Any]) -> I:
+async def add(context: RequestContext, item: Item, verb: str | None = None) -> None:
+    """Write an item that was decided about; ``verb``: how the audit calls it where it was not created one by one."""
+    context.db.add(item)
+    what: ItemWhat = "published" if item.state_at(context.now) == "published" else "created"
+    await leave_traces(context, item, what, verb=verb)
+
+
+def new_item(room: InSpace, model: type[I], new: NewItem, columns: Mapping[str, Any]) -> I:
+    """An item of the caller, as ``create`` makes it; by itself where the right to make many was decided once."""
     now, principal = room.context.now, room.context.principal
     item = model(
         id=new_id(),
@@ -217,5 +224,11 @@ async def restore(on: OnItem[I]) -> Shown[I]:
     return on.shown(actions)
 
 
-async def read(on: OnItem[I]) -> Shown[I]:
-    return on.shown((await on.may("read")).actions)
+async def read(on: OnItem[I], ask_beside: Callable[[], Awaitable[object]] | None = None) -> Shown[I]:
+    """``ask_beside``: what else is to be asked, once the item may be read, and before its reading is audited."""
+    decision = await on.ask(on.item.action("read"), on.resource)
+    refuse(decision)
+    if ask_beside is not None:
+        await ask_beside()
+    await note_reading(on.context, decision, on.resource, on.place)
+    return on.shown(decision.actions)

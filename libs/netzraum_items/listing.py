@@ -59,6 +59,7 @@ _ID = Key(Item.id, uuid.UUID)
 ORDERS: Mapping[str, Order] = {
     "newest": Order([Key(Item.pinned, bool), _NEWEST, _ID]),
     "ends": Order([Key(_ends, datetime.fromisoformat, descends=False), _ID]),
+    "changed": Order([Key(Item.updated_at, datetime.fromisoformat), _ID]),
     "title": Order([Key(func.lower(Item.title), str, descends=False), _ID]),
     "institution": Order([Key(_institution, str, descends=False), _NEWEST, _ID]),
 }

@@ -37,7 +37,7 @@ class ItemQuery(BaseModel):
     unread: bool = False
     classification: Annotated[list[Classification], BeforeValidator(parts)] = []
     author: uuid.UUID | Literal["me"] | None = None
-    sort: Literal["newest", "title", "ends", "institution"] = "newest"
+    sort: Literal["newest", "changed", "title", "ends", "institution"] = "newest"
     counts: bool = False
     render: Literal["html"] | None = None
     limit: int = Field(default=DEFAULT_LIMIT, ge=1, le=200)

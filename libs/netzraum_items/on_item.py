@@ -3,10 +3,11 @@
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Annotated, Any, Generic
 
 from fastapi import Header, Response
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_items.authorize import (
@@ -23,6 +24,7 @@ from netzraum_items.seen import unread
 from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace, Institution, Person
 from netzraum_items.visibility import READ_HISTORY, Rows, part_of_history
 from netzraum_platform.context import AnyRequest, RequestContext
+from netzraum_platform.database import UtcDateTime, Uuid
 from netzraum_platform.errors import NotFound
 
 
@@ -140,11 +142,16 @@ async def roles_of(db: AsyncSession, items: Iterable[Item]) -> dict[uuid.UUID, l
     return roles
 
 
-def _candidates(model: type[I], space_id: uuid.UUID, ids: Sequence[uuid.UUID], context: RequestContext) -> Rows:
-    """Space, membership, role, item, unread, author: a row for each item, and one where there is none of them."""
-    account = account_of(context)
+@cache
+def _candidates(model: type[Item]) -> Rows:
+    """Space, membership, role, item, unread, author: a row for each item, and one where there is none of them.
+
+    Built once for each kind of item, as that takes longer than to run it; ``space``, ``items``, ``account`` and
+    ``now`` are its parameters.
+    """
+    account = bindparam("account", type_=Uuid)
     return with_author(
-        select(AccessSpace, AccessMembership, AccessRole, model, unread(account, context.now))
+        select(AccessSpace, AccessMembership, AccessRole, model, unread(account, bindparam("now", type_=UtcDateTime)))
         .outerjoin(
             AccessMembership,
             and_(AccessMembership.space_id == AccessSpace.space_id, AccessMembership.account_id == account),
@@ -153,8 +160,11 @@ def _candidates(model: type[I], space_id: uuid.UUID, ids: Sequence[uuid.UUID], c
             AccessRole,
             and_(AccessRole.space_id == AccessSpace.space_id, AccessRole.name == AccessMembership.role),
         )
-        .outerjoin(model, and_(model.space_id == AccessSpace.space_id, model.id.in_(ids)))
-        .where(AccessSpace.space_id == space_id)
+        .outerjoin(
+            model,
+            and_(model.space_id == AccessSpace.space_id, model.id.in_(bindparam("items", type_=Uuid, expanding=True))),
+        )
+        .where(AccessSpace.space_id == bindparam("space", type_=Uuid))
     )
 
 
@@ -185,8 +195,10 @@ async def find_first(
         Unavailable: the access data that the caller has seen are not to be had.
     """
 
+    asked = {"space": space_id, "items": list(ids), "account": account_of(context), "now": context.now}
+
     async def read() -> tuple[Standing, list[Any]] | None:
-        rows = (await context.db.execute(_candidates(model, space_id, ids, context))).all()
+        rows = (await context.db.execute(_candidates(model), asked)).all()
         return (Standing(*rows[0][:3]), [row[3:] for row in rows]) if rows else None
 
     place, rows = await at_least(context, space_id, header, read)

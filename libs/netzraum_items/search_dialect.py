@@ -22,6 +22,8 @@ _STOP = """
 der die das den dem des ein eine einen einem einer und oder in im an am auf für mit von vom zu zum zur bei ist sind
 the a an of and or to is are on for with by
 """
+# Of words that these join PostgreSQL makes one (a host, a signed number), which its parts would not find.
+_JOINING = "-+./@_"
 _STOP_WORDS = frozenset(_STOP.split())
 
 _words = table("search_words", column("rowid"), column("title"), column("body"))
@@ -55,7 +57,7 @@ async def index(db: AsyncSession, entry: SearchEntry) -> None:
         await db.execute(text("INSERT INTO search_words (rowid, title, body) VALUES (:rowid, :title, :body)"), row)
         return
     weighed = " || ".join(
-        f"setweight(to_tsvector('{language}', {name}), '{weight}')"
+        f"setweight(to_tsvector('{language}', translate({name}, '{_JOINING}', '{' ' * len(_JOINING)}')), '{weight}')"
         for language in LANGUAGES
         for name, weight in (("title", "A"), ("body", "B"))
     )

@@ -13,7 +13,9 @@ from netzraum_items.visibility import Visibility
 from netzraum_platform.dialect import inserting
 
 
-def unread(account: uuid.UUID | None, now: datetime) -> ColumnElement[bool]:
+def unread(
+    account: uuid.UUID | ColumnElement[uuid.UUID] | None, now: datetime | ColumnElement[datetime]
+) -> ColumnElement[bool]:
     """Over items joined with the reader's memberships. One's own is never unread, nor is what is past."""
     seen = exists().where(SeenItem.account_id == account, SeenItem.item_id == Item.id, SeenItem.at >= Item.news_at)
     all_seen = exists().where(

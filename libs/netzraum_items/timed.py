@@ -24,6 +24,7 @@ async def erase(context: WorkContext, item: Item) -> None:
     """Delete an item with all that hangs on it; the audit keeps that it was there, and nothing of what it said."""
     await leave_traces(context, item, "erased")
     await search.forget(context.db, item)
+    await item.let_go(context.db)
     await context.db.flush()
     await context.db.delete(item)
 

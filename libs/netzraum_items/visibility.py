@@ -171,9 +171,15 @@ async def standings(db: AsyncSession, account: uuid.UUID, now: datetime) -> list
 
 
 async def look(
-    context: RequestContext, places: Sequence[Standing], tools: Iterable[str], verbs: Sequence[str] | None = None
+    context: RequestContext,
+    places: Sequence[Standing],
+    tools: Iterable[str],
+    verbs: Sequence[str] | None = None,
+    channel: str | None = None,
 ) -> Visibility:
     """Ask once what the caller may do with the items of these spaces; without ``verbs``: all that there are.
+
+    ``channel``: where what is read goes on to another one than that of the request (``export``).
 
     Raises:
         NoDecision: no answer.
@@ -183,7 +189,7 @@ async def look(
     switched_on = sorted(set(tools) & {tool for place in places for tool in place.space.tools})
     cells: dict[tuple[str, uuid.UUID], Sequence[Cell]] = {}
     if places and switched_on:
-        answer = await context.policy.evaluate("visibility", _question(context, places, switched_on, verbs))
+        answer = await context.policy.evaluate("visibility", _question(context, places, switched_on, verbs, channel))
         profiles = {
             name: {type_: [Cell.of(cell) for cell in found] for type_, found in types.items()}
             for name, types in answer.get("profiles", {}).items()
@@ -196,13 +202,17 @@ async def look(
 
 
 def _question(
-    context: RequestContext, places: Sequence[Standing], tools: list[str], verbs: Sequence[str] | None
+    context: RequestContext,
+    places: Sequence[Standing],
+    tools: list[str],
+    verbs: Sequence[str] | None,
+    channel: str | None,
 ) -> dict[str, Any]:
     memberships = [{"space_kind": place.space.kind, **(place.as_input() or {})} for place in places]
     question = {
         "subject": subject_input(context),
         "memberships": memberships,
         "tools": tools,
-        "context": context_input(context, [place.space.space_id for place in places]),
+        "context": context_input(context, [place.space.space_id for place in places], channel),
     }
     return question if verbs is None else {**question, "verbs": list(verbs)}

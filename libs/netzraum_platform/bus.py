@@ -13,7 +13,7 @@ Deliver = Callable[[Envelope], Awaitable[None]]
 DeliverAll = Callable[[Sequence[Envelope]], Awaitable[None]]
 Unsubscribe = Callable[[], Awaitable[None]]
 
-TOGETHER = 50
+TOGETHER = 100
 """How many events are delivered at once, at most."""
 
 log = structlog.get_logger(__name__)

@@ -207,7 +207,8 @@ class WorkContext:
             await self._before_commit()
         if self._published:
             await dialect.wake_relay(self.db)
-        await self.db.commit()
+        if self.db.in_transaction():  # not after a read that end_read() has ended
+            await self.db.commit()
         self.app.wake(published=self._published, scheduled=self._scheduled)
         self._published = self._scheduled = False
 

@@ -1,5 +1,6 @@
 """The database port: PostgreSQL by asyncpg, SQLite by aiosqlite. What differs between them is in dialect.py."""
 
+import asyncio
 import json
 import uuid
 from collections.abc import AsyncIterator
@@ -67,12 +68,14 @@ class Database:
             expire_on_commit=False,
             sync_session_class=dialect.TransactionalSession,
         )
+        self._reading = dialect.reading(self.engine)
         dialect.prepare(self.engine)
+        self._turn = asyncio.Lock()
 
     @asynccontextmanager
     async def session(self, *, write: bool = False) -> AsyncIterator[AsyncSession]:
         """A session that rolls back what was not committed."""
-        async with self._sessions(info={"write": write}) as session:
+        async with self._sessions(info={"write": write, "reading": self._reading}) as session:
             yield session
 
     @asynccontextmanager
@@ -81,6 +84,18 @@ class Database:
         async with self.session(write=True) as session:
             yield session
             await session.commit()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """A turn to write and commit, for many who write at once, in the order in which they came.
+
+        SQLite has one writer, and lets others try again and again until some never get in; PostgreSQL needs no turns.
+        """
+        if self.dialect != "sqlite":
+            yield
+            return
+        async with self._turn:
+            yield
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, event, exc, text
+from sqlalchemy import Connection, Engine, event, exc, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
@@ -17,12 +17,24 @@ from sqlalchemy.sql import Select
 SQLITE_BUSY_TIMEOUT_MS = 10_000
 OUTBOX_CHANNEL = "netzraum_outbox"
 RELAY_LOCK_S = 0.5
+DEADLOCK = "40P01"
 
 _Rows = TypeVar("_Rows", bound=Select[Any])
 
 
 class TransactionalSession(Session):
-    """Says BEGIN or BEGIN IMMEDIATE on SQLite, by ``session.info["write"]``; pysqlite's own BEGIN is off."""
+    """A session that reads, until ``session.info["write"]`` says that it writes.
+
+    SQLite: says BEGIN or BEGIN IMMEDIATE; pysqlite's own BEGIN is off. PostgreSQL: while it reads, each statement
+    stands by itself (engine ``info["reading"]``); at READ COMMITTED a transaction around them would give nothing but
+    two more ways to the server.
+    """
+
+    def get_bind(self, *arguments: Any, **options: Any) -> Engine | Connection:
+        reading: Engine | None = self.info.get("reading")
+        if reading is not None and not self.info.get("write"):
+            return reading
+        return super().get_bind(*arguments, **options)
 
 
 @event.listens_for(TransactionalSession, "after_begin")
@@ -64,13 +76,36 @@ def engine_options(url: str, pool_size: int) -> dict[str, Any]:
                 "timeout": SQLITE_BUSY_TIMEOUT_MS / 1000,
             }
         }
-    return {"pool_size": pool_size, "max_overflow": pool_size, "pool_pre_ping": True}
+    return {"pool_size": pool_size, "max_overflow": pool_size}
+
+
+def reading(engine: AsyncEngine) -> Engine | None:
+    """What a session that only reads is bound to; None where it is what a writing one is bound to."""
+    if engine.dialect.name == "sqlite":
+        return None
+    return engine.sync_engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def prepare(engine: AsyncEngine) -> None:
-    """Set SQLite's pragmas on every new connection: WAL, and a full sync so that a commit survives a power cut."""
-    if engine.dialect.name != "sqlite":
-        return
+    """See to the connections of an engine: that new ones are set up, and that no lost one is handed out."""
+    if engine.dialect.name == "sqlite":
+        _set_pragmas(engine)
+    else:
+        _leave_lost_ones(engine)
+
+
+def _leave_lost_ones(engine: AsyncEngine) -> None:
+    """The driver knows when a server closed a connection; to ask the server each time would cost three ways to it."""
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def _check(connection: DBAPIConnection, _entry: ConnectionPoolEntry, _proxy: object) -> None:
+        raw = engine.sync_engine.dialect.get_driver_connection(connection)
+        if raw.is_closed():
+            raise exc.DisconnectionError("closed by the server")
+
+
+def _set_pragmas(engine: AsyncEngine) -> None:
+    """WAL, and a full sync so that a commit survives a power cut."""
 
     @event.listens_for(engine.sync_engine, "connect")
     def _pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -179,9 +214,12 @@ def is_gone(error: BaseException) -> bool:
 
 
 def _starts(error: BaseException) -> bool:
-    """PostgreSQL's classes 53 (too many connections), 57 (shutting down, starting up) and 08 (connection lost)."""
+    """PostgreSQL's classes 08 (connection lost), 53 (too many connections), 57 (shutting down, starting up).
+
+    Of two that wait for each other it undoes one, which may begin anew.
+    """
     code = getattr(getattr(error, "orig", error), "sqlstate", None)
-    return isinstance(code, str) and code[:2] in {"08", "53", "57"}
+    return isinstance(code, str) and (code[:2] in {"08", "53", "57"} or code == DEADLOCK)
 
 
 def is_unstorable(error: BaseException) -> bool:

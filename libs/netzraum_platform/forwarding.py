@@ -12,6 +12,7 @@ from netzraum_platform.errors import Unavailable
 
 CONNECT_S = 2.0
 SILENCE_S = 60.0  # a request may last as long as bytes come; a silence this long ends it
+TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S, sock_read=SILENCE_S)
 
 # Of one connection, not of the message (RFC 9110, section 7.6.1); Expect was answered where it came in.
 OF_THE_CONNECTION = frozenset(
@@ -35,7 +36,7 @@ async def forward(
             data=_body(receive) if _has_body(scope) else None,
             headers=[(k.decode(), v.decode("latin-1")) for k, v in scope["headers"] if k not in OF_THE_CONNECTION],
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S, sock_read=SILENCE_S),
+            timeout=TIMEOUT,
             allow_redirects=False,
         ) as reply:
             headers = [(k.lower(), v) for k, v in reply.raw_headers if k.lower() not in OF_THE_CONNECTION]

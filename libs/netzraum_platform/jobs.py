@@ -54,7 +54,8 @@ class JobRunner:
             except Exception as error:
                 log.warning("job_runner_interrupted", service=self._app.name, error=repr(error))
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), POLL_S)
+                async with asyncio.timeout(POLL_S):  # wait_for() of Python 3.11 may swallow that it is to stop
+                    await self._woken.wait()
 
     async def run_retries(self) -> None:
         """Try again what handlers failed at, and keep house, until cancelled."""

@@ -16,10 +16,14 @@ MAX_BODY = 1_500_000
 _Endpoint = TypeVar("_Endpoint", bound=Callable[..., Any])
 
 
-def takes_large_bodies(endpoint: _Endpoint) -> _Endpoint:
-    """Decorates a route that takes uploads and limits them by itself."""
-    endpoint.takes_large_bodies = True  # type: ignore[attr-defined]  # a mark on the function
-    return endpoint
+def takes_bodies_of(most: int) -> Callable[[_Endpoint], _Endpoint]:
+    """Decorates a route that takes uploads: bodies of so many bytes."""
+
+    def mark(endpoint: _Endpoint) -> _Endpoint:
+        endpoint.most_body = most  # type: ignore[attr-defined]  # a mark on the function
+        return endpoint
+
+    return mark
 
 
 class RequestLimits:
@@ -43,7 +47,7 @@ class RequestLimits:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > MAX_BODY and not getattr(scope.get("endpoint"), "takes_large_bodies", False):
+            if taken > getattr(scope.get("endpoint"), "most_body", MAX_BODY):
                 raise HTTPException(413)
             return message
 

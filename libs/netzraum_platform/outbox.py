@@ -52,7 +52,8 @@ class Relay:
             if await self.publish_waiting():
                 continue
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), IDLE_S)
+                async with asyncio.timeout(IDLE_S):  # wait_for() of Python 3.11 may swallow that it is to stop
+                    await self._woken.wait()
 
     async def publish_waiting(self) -> int:
         """Publish one batch of unsent rows; return how many there were, published or not."""

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+from collections.abc import Callable
 
 import structlog
 import uvicorn
@@ -92,8 +93,11 @@ async def _serve(running: RunningService, settings: ServiceSettings) -> None:
         await running.stop()
 
 
-async def listen(*listeners: tuple[ASGIApp, str, int]) -> None:
-    """Serve each app on its address until SIGTERM or SIGINT."""
+async def listen(*listeners: tuple[ASGIApp, str, int], end_streams: Callable[[], None] | None = None) -> None:
+    """Serve each app on its address until SIGTERM or SIGINT; then let what is under way end.
+
+    ``end_streams`` is to end the answers that would never end by themselves.
+    """
     servers = [
         uvicorn.Server(
             uvicorn.Config(
@@ -116,6 +120,8 @@ async def listen(*listeners: tuple[ASGIApp, str, int]) -> None:
     tasks = [asyncio.create_task(server._serve()) for server in servers]  # noqa: SLF001  # serve() takes the signals
     waiting = asyncio.create_task(stopping.wait())
     await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
+    if end_streams is not None:
+        end_streams()
     for server in servers:
         server.should_exit = True
     await asyncio.gather(*tasks)

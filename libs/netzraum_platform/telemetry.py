@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import structlog
-from opentelemetry import propagate, trace
+from opentelemetry import trace
 from opentelemetry.context import Context, attach, detach
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
@@ -17,6 +17,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from netzraum_platform import metrics
@@ -28,6 +29,7 @@ DATABASE_DETAIL = re.compile(r"DETAIL: .*?(?=\\n|\n|$)")
 tracer = trace.get_tracer("netzraum")
 log = structlog.get_logger(__name__)
 _ids = RandomIdGenerator()
+_traceparents = TraceContextTextMapPropagator()
 
 
 def configure_logs(level: int = logging.INFO) -> None:
@@ -68,7 +70,7 @@ def configure_traces(service: str, collector: str | None) -> None:
 def current_traceparent() -> str | None:
     """The W3C trace context of what is going on, to travel with a message or a call."""
     carrier: dict[str, str] = {}
-    propagate.inject(carrier)
+    _traceparents.inject(carrier)
     return carrier.get("traceparent")
 
 
@@ -97,7 +99,7 @@ def handling(queue: str, envelope: Envelope) -> Iterator[None]:
 
 def _context_of(traceparent: str | None) -> Context:
     """The trace of a caller, or a new one; so log lines carry its id where no traces are recorded too."""
-    context = propagate.extract({"traceparent": traceparent} if traceparent else {})
+    context = _traceparents.extract({"traceparent": traceparent}) if traceparent else Context()
     if trace.get_current_span(context).get_span_context().is_valid:
         return context
     if isinstance(trace.get_tracer_provider(), TracerProvider):

@@ -1,6 +1,7 @@
 """The one renderer of Markdown: CommonMark, tables, task lists, footnotes, wiki links; cleaned of all that acts."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -27,6 +28,11 @@ _WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\](?
 def slug_of(text: str) -> str:
     """How a title is written in an address: a-z, 0-9 and hyphens; empty where it has neither letter nor digit."""
     return slugify(text, max_length=LONGEST_SLUG, word_boundary=True, replacements=_GERMAN)
+
+
+def sort_key(text: str) -> str:
+    """As a German dictionary sorts: umlauts as their vowels (DIN 5007-1)."""
+    return "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
 
 
 def _wiki_link(state: StateInline, silent: bool) -> bool:
@@ -92,7 +98,7 @@ _TAGS = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "img", "input", "table", "tbody", "td", "th", "thead", "tr"),
 }
 _ATTRIBUTES = {
-    **{heading: {"id"} for heading in ("h1", "h2", "h3", "h4", "h5", "h6")},
+    **{f"h{level}": {"id"} for level in range(1, 7)},
     "a": {"href", "title", "id"},
     "div": {"tabindex"},
     "img": {"src", "alt", "title"},

@@ -114,6 +114,25 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "wrong_password": ("Das Passwort stimmt nicht.", "The password is wrong."),
     "wrong_code": ("Der Code stimmt nicht oder ist schon verbraucht.", "The code is wrong or already used."),
+    "no_archive": (
+        "Das ist keine ZIP-Datei, oder sie ist beschädigt.",
+        "This is no ZIP file, or it is damaged.",
+    ),
+    "path": ("Dieser Dateiname ist nicht erlaubt.", "This file name is not allowed."),
+    "no_markdown": ("Das ist keine Markdown-Datei (.md).", "This is no Markdown file (.md)."),
+    "encrypted": ("Diese Datei ist verschlüsselt.", "This file is encrypted."),
+    "file_too_large": ("Diese Datei ist zu groß.", "This file is too large."),
+    "no_utf_8": ("Das ist kein Text in UTF-8.", "This is no text in UTF-8."),
+    "head": ("Der Kopf der Datei ist nicht lesbar.", "The head of the file cannot be read."),
+    "duplicate": ("Diese Seite steht schon in der Datei.", "This page is in the file already."),
+    "may_not_create": (
+        "Mit Ihrer Rolle können Sie solche Seiten hier nicht anlegen.",
+        "With your role you cannot create such pages here.",
+    ),
+    "may_not_update": (
+        "Mit Ihrer Rolle können Sie diese Seite nicht ändern.",
+        "With your role you cannot change this page.",
+    ),
     "unknown_page": ("Diese Seite gibt es nicht.", "There is no such page."),
     "unknown_revision": ("Diese Fassung gibt es nicht.", "There is no such revision."),
     "only_at_creation": (
@@ -186,6 +205,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "not_a_member": ("Dieses Konto gehört nicht zum Raum.", "This account does not belong to the space."),
     "unknown_role": ("Diese Rolle gibt es hier nicht.", "There is no such role here."),
     "not_your_space": ("In diesem Raum sind Sie nicht Mitglied.", "You are no member of this space."),
+    "no_calendar": ("Das ist keine iCalendar-Datei (.ics).", "This is no iCalendar file (.ics)."),
+    "too_many_events": ("Höchstens 2.000 Termine auf einmal.", "At most 2,000 events at once."),
+    "unreadable": ("Dieser Eintrag ist nicht lesbar.", "This entry cannot be read."),
+    "twice": ("Diese Kennung (UID) kommt mehrmals vor.", "This identifier (UID) comes more than once."),
+    "no_series": ("Die Serie zu diesem Termin fehlt in der Datei.", "The series of this date is missing in the file."),
+    "may_not_change": ("Diesen Termin dürfen Sie nicht ändern.", "You may not change this event."),
     "web_address": ("Die Adresse beginnt mit http:// oder https://.", "The address begins with http:// or https://."),
 }
 UNKNOWN = ("Diese Angabe ist ungültig.", "This is not valid.")

@@ -86,7 +86,8 @@ async def _run(settings: StandaloneSettings, *, demo: bool) -> None:
             typer.echo(demo_data.WELCOME.format(address=settings.address))
         else:
             typer.echo(f"Netzraum runs at {settings.address}")
-        await listen((standalone.gateway.asgi, settings.host, settings.port))
+        front = (standalone.gateway.asgi, settings.host, settings.port)
+        await listen(front, end_streams=standalone.gateway.live.end_all)
 
 
 async def _demo(settings: StandaloneSettings) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from netzraum_content.notices.models import Notice
 from netzraum_contracts.spaces import Role
-from netzraum_items.items import ItemRole
+from netzraum_items.items import Item, ItemRole
 from netzraum_items.traces import leave_traces
 from netzraum_platform.database import new_id, utc_now
 from tests.world import BUILT_IN, Person, Place, World
@@ -90,13 +90,13 @@ async def test_lists_counts_search_and_activity_give_what_the_decision_allows(
     await place.found(tools=["notices"], newcomers_see_history=history)
     for role in CUSTOM:
         await place.define(role)
-    people = [await _take_in(world, place, reading, now) for reading in readers]
+    people = [await take_in(world, place, reading, now) for reading in readers]
     items = [await _write(world, place, people, notice, now) for notice in notices]
     for person, reading in zip(people, readers, strict=True):
         await _compare(place, person, reading, items, now)
 
 
-async def _take_in(world: World, place: Place, reading: Reading, now: datetime) -> Person:
+async def take_in(world: World, place: Place, reading: Reading, now: datetime) -> Person:
     person = await world.person("jemand", second_factor=reading.second_factor, operator=reading.operator)
     until = None if reading.until is None else now + timedelta(days=reading.until)
     return await place.take_in(person, reading.role, now + timedelta(days=reading.since), until)
@@ -133,7 +133,7 @@ async def _compare(place: Place, person: Person, reading: Reading, items: list[N
     allowed: dict[str, Any] = {}
     for item in items:
         reply = await person.send("GET", f"{place.notices}/{item.id}")
-        if reply.status_code == 200 and not _seen_as_an_outsider(place, person, reading, item, now):
+        if reply.status_code == 200 and not seen_as_an_outsider(place, person, reading, item, now):
             allowed[str(item.id)] = reply.json()
     expected = {(id_, tuple(notice["actions"])) for id_, notice in allowed.items()}
     listed = await person.send("GET", place.notices, state=PHASES, limit=200)
@@ -152,7 +152,7 @@ async def _compare(place: Place, person: Person, reading: Reading, items: list[N
     assert {uuid.UUID(step) for step in steps} <= {item.id for item in items}
 
 
-def _seen_as_an_outsider(place: Place, person: Person, reading: Reading, item: Notice, now: datetime) -> bool:
+def seen_as_an_outsider(place: Place, person: Person, reading: Reading, item: Item, now: datetime) -> bool:
     """Lists cover own spaces only: what a former member, or a newcomer where history is hidden, reads by a direct link
     as any outsider does, stands in none."""
     if reading.until is not None and reading.until < 0:

@@ -93,3 +93,10 @@ async def test_a_query_without_words_or_with_control_characters_is_refused(board
     for query in ("", "   ", "a\x00b"):
         reply = await board["member"].send("GET", "search", q=query)
         assert reply.status_code == 422, query
+
+
+async def test_parts_of_numbers_and_addresses_are_found(board: Board) -> None:
+    await board.post(title="Jahresplan-2027", text="Mehr unter www.hagen.example/plan oder per info@hagen.example")
+    for words in ("2027", "Jahresplan", "Jahresplan-2027", "hagen", "info@hagen.example", "www.hagen.example"):
+        hits = (await board["member"].get("search", q=words))["items"]
+        assert [hit["title"] for hit in hits] == ["Jahresplan-2027"], words

@@ -31,23 +31,23 @@ class WikiRoom:
     def page(self, slug: str) -> str:
         return f"{self.path}/pages/{slug}"
 
-    async def try_to_write(self, slug: str, person: Person | None = None, **page: Any) -> httpx.Response:
+    async def try_to_write(self, slug: str, person: Person | None = None, /, **page: Any) -> httpx.Response:
         body = {"title": slug, "text": "Text", **page}
         return await (person or self["member"]).send("PUT", self.page(slug), body)
 
-    async def write(self, slug: str, person: Person | None = None, **page: Any) -> Any:
+    async def write(self, slug: str, person: Person | None = None, /, **page: Any) -> Any:
         """Create a page or save one; by the member where nobody else is named."""
         reply = await self.try_to_write(slug, person, **page)
         assert reply.status_code in (200, 201), reply.text
         return reply.json()
 
-    async def read(self, slug: str, person: Person | None = None, **query: Any) -> Any:
+    async def read(self, slug: str, person: Person | None = None, /, **query: Any) -> Any:
         return await (person or self["member"]).get(self.page(slug), **query)
 
-    async def try_to_change(self, slug: str, person: Person | None = None, **changes: Any) -> httpx.Response:
+    async def try_to_change(self, slug: str, person: Person | None = None, /, **changes: Any) -> httpx.Response:
         return await (person or self["member"]).send("PATCH", self.page(slug), changes, {"If-Match": "*"})
 
-    async def change(self, slug: str, person: Person | None = None, **changes: Any) -> Any:
+    async def change(self, slug: str, person: Person | None = None, /, **changes: Any) -> Any:
         reply = await self.try_to_change(slug, person, **changes)
         assert reply.status_code == 200, reply.text
         return reply.json()

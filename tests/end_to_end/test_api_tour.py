@@ -8,7 +8,12 @@ from pathlib import Path
 from tests.end_to_end.installations import PASSWORD, Installation
 
 TOUR = Path(__file__).parents[2] / "docs" / "api-tour.md"
-SIGNS_OF_THE_TOUR = ("← 422, with the ceiling", "← 404: its existence stays hidden", "← gone")
+SIGNS_OF_THE_TOUR = (
+    "← 422, with the ceiling",
+    "← 404: its existence stays hidden",
+    "← 403: hidden until the close",
+    "← gone",
+)
 
 
 async def test_the_commands_of_the_tour_work(installation: Installation) -> None:

@@ -20,7 +20,7 @@ ME = {
     "second_factor": True,
     "last_visit": "2026-11-17T08:00:00+01:00",
 }
-SPACES = [
+SPACES: list[dict[str, Any]] = [
     {"id": NETWORK, "kind": "network", "name": "Netzwerk Hagen und Ennepe-Ruhr", "parent": None, "role": "coordinator"},
     {"id": STEERING, "kind": "body", "name": "Steuerkreis", "parent": NETWORK, "role": "coordinator"},
     {"id": COMMITTEE, "kind": "body", "name": "Fachausschuss Berufsorientierung", "parent": NETWORK, "role": "member"},

@@ -114,6 +114,15 @@ def coordinator(browser: Browser, session_of_coordinator: httpx.Cookies) -> Brow
 
 
 @pytest.fixture
+async def member(netzraum: InProcess, network: Network) -> AsyncIterator[Browser]:
+    """The browser of a second person, who is a member."""
+    async with netzraum.client() as http:
+        browser = Browser(http)
+        await browser.log_in(network.people["member"].email, PASSWORD)
+        yield browser
+
+
+@pytest.fixture
 def operator(browser: Browser, session_of_operator: httpx.Cookies) -> Browser:
     browser.http.cookies.update(session_of_operator)
     return browser

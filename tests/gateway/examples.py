@@ -1,14 +1,10 @@
 """An example of every page: its template and a context shaped like the answers of the API."""
 
-from typing import Any
-
-from netzraum_gateway.wiki.comparison import counted, paired
 from tests.gateway.answers import (
     ACCESS,
     ACTIVITY,
     AUDIT,
     CLASSES,
-    COUNTED_ACCESS,
     CREATABLE,
     EMPTY,
     FILTER,
@@ -29,6 +25,7 @@ from tests.gateway.answers import (
     notices,
     typed,
 )
+from tests.gateway.calendar_examples import CALENDAR_PAGES, NEXT_DATES
 from tests.gateway.example import Example, home, in_space, of_account, of_operator, outside
 from tests.gateway.people_answers import (
     ACCOUNTS,
@@ -42,24 +39,8 @@ from tests.gateway.people_answers import (
     TOKENS,
 )
 from tests.gateway.poll_examples import POLL_PAGES
-from tests.gateway.wiki_answers import (
-    BERGMANN,
-    CLASHING,
-    HOME,
-    IMPORTED,
-    KOESTER,
-    LINES,
-    OWN,
-    PARENTS,
-    PERSONAL_PAGE,
-    REVISIONS,
-    TEMPLATES,
-    TREE,
-    WIKI_PAGE,
-    WIKI_TEXT,
-    wiki,
-)
-from tests.gateway.wiki_answers import PAGES as WIKI_PAGES
+from tests.gateway.wiki_answers import BERGMANN, HOME, KOESTER
+from tests.gateway.wiki_examples import WIKI
 
 
 def on_board(template: str, name: str = "", /, **context: object) -> Example:
@@ -68,14 +49,6 @@ def on_board(template: str, name: str = "", /, **context: object) -> Example:
 
 def of_items(template: str, name: str = "", /, **context: object) -> Example:
     return in_space(f"items/{template}", "notices", name, own=f"/raum/{NETWORK}/brett/0193-a1", **context)
-
-
-def in_wiki(template: str, name: str = "", /, **context: object) -> Example:
-    return in_space(f"wiki/{template}", "wiki", name, **context)
-
-
-def of_page(template: str, name: str = "", /, **context: object) -> Example:
-    return in_wiki(template, name, **{"wiki_page": WIKI_PAGE, "own": OWN, **context})
 
 
 def among_members(template: str, name: str = "", /, tool: str = "members", **context: object) -> Example:
@@ -112,18 +85,35 @@ BEFORE_LOGGING_IN = [
     outside("account/password_set", token="x", form=EMPTY),
 ]
 START = [
-    home("start", todo=TODO, activity=ACTIVITY, invitations=[{"space": NETWORK, "open": 3}], more="/aktivitaet"),
+    home(
+        "start",
+        todo=TODO,
+        dates=NEXT_DATES,
+        activity=ACTIVITY,
+        invitations=[{"space": NETWORK, "open": 3}],
+        more="/aktivitaet",
+    ),
     home(
         "start",
         "quiet",
         todo=[],
+        dates=[],
         activity=[],
         invitations=[],
         more="/aktivitaet",
         flash={"code": "all_seen", "undo": None},
     ),
     home(
-        "start", "alone", todo=[], activity=[], invitations=[], more="/aktivitaet", spaces=[], unread={}, todo_count=0
+        "start",
+        "alone",
+        todo=[],
+        dates=[],
+        activity=[],
+        invitations=[],
+        more="/aktivitaet",
+        spaces=[],
+        unread={},
+        todo_count=0,
     ),
     home("activity", path="/aktivitaet", activity=ACTIVITY, next="/aktivitaet?cursor=x"),
     home(
@@ -202,103 +192,10 @@ BOARD = [
         classifications=CLASSES,
     ),
 ]
-WIKI_LIST: dict[str, Any] = {"wiki": wiki(*WIKI_PAGES), "tree": TREE, "next": None, "filter": {**FILTER, "sort": ""}}
-WIKI_FORM: dict[str, Any] = {
-    "wiki_page": None,
-    "own": None,
-    "form": EMPTY,
-    "creatable": CREATABLE,
-    "roles": ROLES,
-    "parents": PARENTS,
-    "templates": TEMPLATES,
-    "preview": None,
-    "gone": False,
-}
-CHANGED = typed({"title": "Berufsfelderkundung planen", "text": WIKI_TEXT, "base": "14", "comment": "Fristen"})
-COMPARED: dict[str, Any] = {
-    "old": REVISIONS[1],
-    "new": REVISIONS[0],
-    "lines": LINES,
-    "rows": paired(LINES),
-    "counts": counted(LINES),
-}
-WIKI = [
-    in_wiki("list", **WIKI_LIST),
-    in_wiki("list", "empty", **{**WIKI_LIST, "wiki": wiki(), "tree": {"items": [], "more": False}}),
-    in_wiki(
-        "list",
-        "no-hit",
-        **{**WIKI_LIST, "wiki": wiki(), "filter": {**FILTER, "q": "Wohnheim", "sort": "title"}, "next": "/weiter"},
-    ),
-    in_wiki(
-        "list",
-        "trash",
-        **{**WIKI_LIST, "wiki": wiki(*WIKI_PAGES[:2], creatable=False), "filter": {**FILTER, "view": "deleted"}},
-    ),
-    in_wiki("list", "trash-empty", **{**WIKI_LIST, "wiki": wiki(), "filter": {**FILTER, "view": "deleted"}}),
-    in_wiki("list", "no-drafts", **{**WIKI_LIST, "wiki": wiki(), "filter": {**FILTER, "view": "draft"}}),
-    of_page("wiki_page", tree=TREE, access=ACCESS),
-    of_page("wiki_page", "editing", wiki_page={**WIKI_PAGE, "editing": [KOESTER, BERGMANN]}, tree=TREE, access=None),
-    of_page("wiki_page", "reader", wiki_page={**WIKI_PAGE, "actions": ["read"]}, tree=TREE, access=READER_ACCESS),
-    of_page("wiki_page", "personal", wiki_page=PERSONAL_PAGE, tree=TREE, access=PERSONAL_ACCESS),
-    of_page("wiki_page", "draft", wiki_page={**WIKI_PAGE, "state": "draft", "template": True}, tree=TREE, access=None),
-    of_page(
-        "wiki_page",
-        "deleted",
-        wiki_page={**WIKI_PAGE, "state": "deleted", "actions": ["read", "restore"]},
-        tree=TREE,
-        access=None,
-    ),
-    in_wiki("form", **WIKI_FORM),
-    in_wiki(
-        "form",
-        "errors",
-        **{
-            **WIKI_FORM,
-            "form": typed(
-                {"text": WIKI_TEXT, "classification": "personal", "roles": ["guest"], "parent": "praktikum"},
-                ("title", "Geben Sie einen Titel ein."),
-                ("purpose", "Geben Sie den Zweck an."),
-            ),
-            "preview": WIKI_PAGE["html"],
-        },
-    ),
-    in_wiki("form", "gone", **{**WIKI_FORM, "form": CHANGED, "gone": True, "templates": []}),
-    in_wiki(
-        "form", "edit", **{**WIKI_FORM, "form": CHANGED, "own": OWN, "wiki_page": {**WIKI_PAGE, "editing": [KOESTER]}}
-    ),
-    of_page("conflict", form=CHANGED, rows=paired(CLASHING), theirs=WIKI_TEXT),
-    of_page("history", revisions=REVISIONS, next="/weiter", chosen=(13, 14)),
-    of_page("history", "one", revisions=REVISIONS[-1:], next=None, chosen=(12, 12)),
-    of_page("revision", revision=REVISIONS[1]),
-    of_page("revision", "present", revision=REVISIONS[0]),
-    of_page("compare", layout="lines", **COMPARED),
-    of_page("compare", "columns", layout="columns", **COMPARED),
-    of_page("compare", "same", layout="lines", **{**COMPARED, "lines": [], "rows": [], "counts": counted([])}),
-    of_page("move", form=typed(WIKI_PAGE), parents=PARENTS, query=""),
-    of_page(
-        "move",
-        "errors",
-        form=typed({"title": "", "slug": "x y", "template": "1"}, ("slug", "Nur kleine Buchstaben.")),
-        parents=PARENTS,
-        query="Prakt",
-    ),
-    of_page("print"),
-    in_wiki("import", form=typed({}, ("file", "Wählen Sie eine Datei.")), rows=None, summary={}, content=None, name=""),
-    in_wiki(
-        "import",
-        "preview",
-        form=EMPTY,
-        rows=IMPORTED,
-        summary={"new": 1, "changed": 1, "unchanged": 1, "faulty": 1},
-        content="UEsDBA==",
-        name="wiki.zip",
-    ),
-    in_space("items/access", "wiki", "wiki", item=WIKI_PAGE, own=OWN, access=ACCESS),
-    in_space("items/access", "wiki", "counted", item=WIKI_PAGE, own=OWN, access=COUNTED_ACCESS),
-]
 SPACES = [
-    in_space("spaces/overview", "overview", pinned=NOTICES[:1], activity=ACTIVITY[:2], can_write=True),
+    in_space(
+        "spaces/overview", "overview", pinned=NOTICES[:1], dates=NEXT_DATES[3:], activity=ACTIVITY[:2], can_write=True
+    ),
     in_space(
         "spaces/overview",
         "overview",
@@ -313,6 +210,7 @@ SPACES = [
             "my": {**SPACE["my"], "clearance": "none", "levels": dict.fromkeys(SPACE["tools"], "none")},
         },
         pinned=[],
+        dates=[],
         activity=[],
         can_write=False,
     ),
@@ -325,7 +223,6 @@ SPACES = [
     in_space("spaces/activity", "activity", "empty", activity=[], next=None, filter={"tool": ""}),
     in_space("spaces/audit", "audit", entries=AUDIT, next="/weiter"),
     in_space("spaces/audit", "audit", "empty", entries=[], next=None),
-    in_space("calendar/list", "calendar"),
 ]
 MEMBER_FILTER = {"q": "", "role": "", "institution": "", "state": ""}
 MEMBER_PAGES = [
@@ -472,6 +369,7 @@ PAGES = [
     *BEFORE_LOGGING_IN,
     *START,
     *BOARD,
+    *CALENDAR_PAGES,
     *WIKI,
     *SPACES,
     *POLL_PAGES,
@@ -482,7 +380,8 @@ PAGES = [
 ]
 FRAGMENTS = [
     Example("_fragments/news", "notices", {"number": 3, "href": "/raum/1/brett", "kind": "notices"}),
-    Example("_fragments/news", "others", {"number": 1, "href": "/raum/1/wiki", "kind": "wiki"}),
+    Example("_fragments/news", "wiki", {"number": 1, "href": "/raum/1/wiki", "kind": "wiki"}),
+    Example("_fragments/news", "others", {"number": 1, "href": "/raum/1/forum", "kind": "forum"}),
     Example(
         "_fragments/editing", context={"people": [KOESTER], "newer": {"number": 15, "author": BERGMANN}, "known": "15"}
     ),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.gateway.answers import notice
+from tests.gateway.answers import AUTHOR, notice
 
 TOPICS = (
     "Praktikumsplätze in Mangelberufen",
@@ -13,7 +13,7 @@ TOPICS = (
     "Digitale Formate",
 )
 ACTIONS = [
-    *("read", "update", "delete", "lower", "raise", "read_access", "open", "close", "vote"),
+    *("read", "update", "delete", "lower", "raise", "read_access", "open", "close", "remind", "vote"),
     *("read_results", "manage_results", "export", "write_outcome"),
 ]
 
@@ -140,56 +140,80 @@ MINE: dict[str, Any] = {
 }
 
 
+def result(asked: dict[str, Any], options: list[dict[str, Any]], **more: object) -> dict[str, Any]:
+    named = {name: asked[name] for name in ("id", "kind", "title")}
+    of_kinds = dict.fromkeys(("borda", "borda_way", "schulze", "motion", "texts"))
+    return {**named, "answered": 11, "options": options, **of_kinds, **more}
+
+
 def counted(asked: dict[str, Any], *counts: int) -> list[dict[str, Any]]:
     """The options of a question with how often each was chosen."""
-    most = sum(counts) or 1
     return [
-        {**option, "count": count, "share": count / most, "score": None}
+        {**option, "count": count, "share": count / 11, "score": None, "voters": None}
         for option, count in zip(asked["options"], counts, strict=True)
     ]
 
 
-def scored(asked: dict[str, Any], *scores: float) -> list[dict[str, Any]]:
+def scored(asked: dict[str, Any], *scores: float | None) -> list[dict[str, Any]]:
     return [
-        {**option, "count": 11, "share": None, "score": score}
+        {**option, "count": 11, "share": None, "score": score, "voters": None}
         for option, score in zip(asked["options"], scores, strict=True)
     ]
 
 
 FIRST, SECOND, THIRD = (option["id"] for option in RANKING["options"])
+BORDA = {FIRST: 17.0, SECOND: 12.5, THIRD: 3.5}
+PAIRS = {FIRST: {SECOND: 7, THIRD: 10}, SECOND: {FIRST: 4, THIRD: 5}, THIRD: {FIRST: 1, SECOND: 5}}
 RESULTS: dict[str, Any] = {
-    "questions": [
-        {**SINGLE, "options": counted(SINGLE, 3, 7, 1)},
-        {**MULTIPLE, "options": counted(MULTIPLE, 5, 8, 0)},
-        {**RATING, "options": scored(RATING, 4.25, 3)},
-        {**WEIGHTING, "options": scored(WEIGHTING, 29, 22, 19, 17, 8, 5)},
-        {
-            **RANKING,
-            "options": scored(RANKING, 17, 12, 4),
-            "borda": [
-                {"option": FIRST, "points": 17},
-                {"option": SECOND, "points": 12},
-                {"option": THIRD, "points": 4},
-            ],
-            "schulze": {
-                "order": [[FIRST], [SECOND, THIRD]],
-                "pairwise": {
-                    FIRST: {SECOND: 7, THIRD: 10},
-                    SECOND: {FIRST: 4, THIRD: 5},
-                    THIRD: {FIRST: 1, SECOND: 5},
-                },
-            },
-        },
-        {
-            **MOTION,
-            "options": counted(MOTION, 8, 2, 1),
-            "yes": 8,
-            "no": 2,
-            "abstain": 1,
-            "outcome": "accepted",
-        },
-        {**FREE_TEXT, "texts": ["Mehr Zeit für Gespräche.", "Ein Verteiler für die Praktika.\nUnd Kaffee."]},
-    ],
+    "state": "closed",
+    "closed_at": CLOSED["closed_at"],
     "turnout": {"voted": 11, "entitled": 14},
+    "too_few_ballots": False,
+    "questions": [
+        result(SINGLE, counted(SINGLE, 3, 7, 1)),
+        result(MULTIPLE, counted(MULTIPLE, 5, 8, 0)),
+        result(RATING, scored(RATING, 4.25, None)),
+        result(WEIGHTING, scored(WEIGHTING, 29, 22, 19, 17, 8, 5)),
+        result(
+            RANKING,
+            scored(RANKING, *BORDA.values()),
+            borda=[{"option": option, "points": points} for option, points in BORDA.items()],
+            borda_way="last_gets_none_unranked_share",
+            schulze={"order": [[FIRST], [SECOND, THIRD]], "pairwise": PAIRS, "strengths": PAIRS},
+        ),
+        result(
+            MOTION,
+            counted(MOTION, 8, 2, 1),
+            motion={
+                "outcome": "accepted",
+                "yes": 8,
+                "no": 2,
+                "abstain": 1,
+                "majority": "two_thirds",
+                "basis": "yes_and_no",
+                "of": 10,
+                "needed": 7,
+                "quorum": 50,
+                "quorum_votes": 7,
+                "quorum_reached": True,
+                "entitled": 14,
+            },
+        ),
+        result(FREE_TEXT, [], texts=["Ein Verteiler für die Praktika.\nUnd Kaffee.", "Mehr Zeit für Gespräche."]),
+    ],
+    "ballots": None,
     "sha256": CLOSED["sha256"],
 }
+VOTERS = [AUTHOR, {"account": "0193-x", "name": None, "institution": None}]
+CAST = [{"question": question, "value": value} for question, value in MINE.items()]
+WITH_NAMES = {
+    **RESULTS,
+    "questions": [
+        {**question, "options": [{**option, "voters": VOTERS} for option in question["options"]]}
+        if question["kind"] in ("single", "multiple", "motion")
+        else question
+        for question in RESULTS["questions"]
+    ],
+    "ballots": [{"voter": voter, "answers": CAST} for voter in VOTERS],
+}
+TOO_FEW = {**RESULTS, "questions": [], "too_few_ballots": True}

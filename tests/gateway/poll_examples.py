@@ -4,7 +4,7 @@ from typing import Any
 
 from netzraum_gateway.polls.ballot import fields_of
 from netzraum_gateway.polls.written import started, values
-from tests.gateway.answers import ACCESS, CREATABLE, EMPTY, FILTER, ROLES, typed
+from tests.gateway.answers import ACCESS, AUTHOR, CREATABLE, EMPTY, FILTER, ROLES, typed
 from tests.gateway.example import Example, in_space
 from tests.gateway.poll_answers import (
     ALL_KINDS,
@@ -18,8 +18,10 @@ from tests.gateway.poll_answers import (
     PROGRAMME,
     RESULTS,
     SECRET,
+    TOO_FEW,
     VOID,
     WEIGHTING,
+    WITH_NAMES,
     polls,
 )
 
@@ -30,7 +32,7 @@ def of_polls(template: str, name: str = "", /, **context: object) -> Example:
 
 def shown(poll: dict[str, Any], name: str, /, **context: object) -> Example:
     """The page of a poll, as somebody sees it who has not voted."""
-    usual = {"access": ACCESS, "form": EMPTY, "mine": None, "results": None}
+    usual = {"access": ACCESS, "form": EMPTY, "mine": None, "cast_by": None, "results": None}
     return of_polls("poll", name, poll=poll, **{**usual, **context})
 
 
@@ -45,14 +47,6 @@ WRONG = typed(
     (f"answers.{MULTIPLE['id']}", "Wählen Sie 1 bis 2."),
 )
 ONLY_WEIGHTING = {**RESULTS, "questions": RESULTS["questions"][3:4], "sha256": None}
-NAMED_VOTERS = [{"account": "0193-kv", "name": "Katrin Vossmann"}, {"account": "0193-x", "name": None}]
-WITH_NAMES = {
-    **RESULTS,
-    "questions": [
-        {**question, "options": [{**option, "voters": NAMED_VOTERS} for option in question["options"]]}
-        for question in RESULTS["questions"]
-    ],
-}
 POLL_PAGES = [
     of_polls("list", polls=polls(*POLLS), next="/weiter", filter=FILTER),
     of_polls("list", "empty", polls=polls(), next=None, filter=FILTER),
@@ -65,6 +59,7 @@ POLL_PAGES = [
         {**PROGRAMME, "mine": True},
         "voted",
         mine=MINE,
+        cast_by=AUTHOR,
         form=typed(fields_of([WEIGHTING], MINE)),
         results=ONLY_WEIGHTING,
         flash={"code": "ballot_cast", "undo": None},
@@ -84,10 +79,11 @@ POLL_PAGES = [
     shown(DRAFT, "draft"),
     shown(COMING, "coming"),
     shown(DONE, "closed", mine=MINE, results=RESULTS),
-    shown({**DONE, "secrecy": "secret", "results_hidden": ["too_few_ballots"], "mine": None}, "too-few"),
+    shown({**DONE, "secrecy": "secret", "mine": None}, "too-few", results=TOO_FEW),
     shown(VOID, "void"),
     shown({**DONE, "state": "deleted", "actions": ["read", "restore"]}, "deleted"),
     of_polls("results", poll=DONE, mine=MINE, results=WITH_NAMES),
+    of_polls("results", "too-few", poll={**DONE, "secrecy": "secret"}, mine=None, results=TOO_FEW),
     of_polls("results", "hidden", poll=PROGRAMME, mine=None, results=None),
     form("", typed(started())),
     form("all-kinds", typed(values(DRAFT)), poll=DRAFT),

@@ -30,10 +30,38 @@ IN_A_SPACE = (
     "/brett?view=deleted",
     "/brett?q=Willkommen&sort=ends&classification=internal",
     "/brett/neu",
+    "/wiki",
+    "/wiki?view=unread",
+    "/wiki?view=deleted",
+    "/wiki?q=Willkommen&sort=title&classification=internal",
+    "/wiki/neu?titel=Neu&eltern=&vorlage=protokoll",
+    "/wiki/einfuhr",
     "/kalender",
+    "/kalender?ansicht=woche&tag=2026-11-24",
+    "/kalender?ansicht=liste&tag=kein-tag&land=NW&kategorie=Sitzung",
+    "/kalender/alle",
+    "/kalender/alle?view=deleted&q=Sitzung",
+    "/kalender/neu",
+    "/kalender/neu?tag=2026-12-01",
+    "/kalender/einfuhr",
+    "/kalender/abonnieren",
     "/umfragen",
+    "/umfragen?view=past",
+    "/umfragen/neu",
 )
-OF_ONES_OWN = ("/", "/aktivitaet", "/suche", "/suche?q=Willkommen", "/konto", "/konto/sicherheit", "/konto/zugriff")
+OF_ONES_OWN = (
+    "/",
+    "/aktivitaet",
+    "/suche",
+    "/suche?q=Willkommen",
+    "/termine",
+    "/termine?ansicht=woche",
+    "/termine?ansicht=liste",
+    "/termine/abonnieren",
+    "/konto",
+    "/konto/sicherheit",
+    "/konto/zugriff",
+)
 FOR_ALL = ("/anmelden", "/registrieren", "/passwort", "/impressum", "/datenschutz", "/hilfe", "/barrierefreiheit")
 OF_THE_OPERATOR = ("/betrieb", "/betrieb?state=approved", "/betrieb/konten", "/betrieb/raeume", "/betrieb/zustand")
 

@@ -141,8 +141,13 @@ BRANCHES = [
 TREE: dict[str, Any] = {"items": BRANCHES, "more": False}
 PARENTS = [(each["slug"], each["title"]) for each in BRANCHES]
 TEMPLATES = [
-    {"slug": "", "title": "Leere Seite", "text": ""},
-    {"slug": "protokoll", "title": "Protokoll", "text": "## Anwesend\n"},
+    {
+        "name": "0193-w4",
+        "title": "Protokoll des Fachausschusses",
+        "text": "## Beschlüsse\n",
+        "slug": "protokoll-vorlage",
+    },
+    {"name": "protokoll", "title": "Protokoll", "text": "## Anwesend\n", "slug": None},
 ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import pytest
 
-from netzraum_platform.bus import Bus, InProcessBus, Subscription
+from netzraum_platform.bus import TOGETHER, Bus, InProcessBus, Subscription
 from netzraum_platform.events import Envelope
 from netzraum_platform.rabbit import RabbitBus
 from netzraum_standalone.servers.rabbit import Broker
@@ -82,7 +82,7 @@ async def test_several_that_wait_come_together_and_in_order(connect: Connect) ->
     await eventually(lambda: len(ear.numbers) == 200)
     assert ear.numbers == list(range(200))
     assert len(ear.sizes) < 100
-    assert max(ear.sizes) <= 50
+    assert max(ear.sizes) <= TOGETHER
 
 
 async def test_a_queue_hears_the_types_that_it_asked_for(connect: Connect) -> None:

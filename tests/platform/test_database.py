@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_platform import migrate, telemetry
 from netzraum_platform.context import App
-from netzraum_platform.database import Database, begin_write, new_id
+from netzraum_platform.database import Database, UtcDateTime, begin_write, new_id
 from netzraum_platform.dialect import NotWriting
 from netzraum_platform.tables import AuditRow, OutboxRow
 from tests.platform.samples import Thing
@@ -145,3 +146,29 @@ async def test_foreign_keys_hold_after_migrations(content: App) -> None:
             assert (await session.execute(text("PRAGMA synchronous"))).scalar() == 2
         else:
             assert (await session.execute(text("SHOW session_replication_role"))).scalar() == "origin"
+
+
+async def test_on_postgres_reads_stand_by_themselves_and_writes_together(postgres_content: App) -> None:
+    database = postgres_content.database
+    async with database.session() as session:
+        assert await _begun(session) != await _begun(session)
+        await begin_write(session)
+        assert await _begun(session) == await _begun(session)
+
+
+async def _begun(session: AsyncSession) -> datetime:
+    """When the transaction of this statement began."""
+    statement = select(func.transaction_timestamp(type_=UtcDateTime))
+    return (await session.execute(statement)).scalar_one()
+
+
+async def test_a_connection_that_the_server_closed_is_not_handed_out(postgres_content: App) -> None:
+    database = postgres_content.database
+    async with database.session() as session:
+        closed = await session.scalar(select(func.pg_backend_pid()))
+    other = Database(database.engine.url.render_as_string(hide_password=False))
+    async with other.session() as session:
+        await session.execute(select(func.pg_terminate_backend(closed, 5_000)))
+    await other.close()
+    async with database.session() as session:
+        assert await session.scalar(select(func.pg_backend_pid())) != closed

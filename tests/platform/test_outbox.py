@@ -222,3 +222,26 @@ async def test_events_go_through_the_bus_of_the_process(content: App) -> None:
     await write(content, 1, 2)
     async with running(Relay("content", content.database, bus)):
         await eventually(lambda: heard == [1, 2])
+
+
+class IdleRelay(Relay):
+    """Never finds a row; says when it looked."""
+
+    looked = 0
+
+    async def publish_waiting(self) -> int:
+        self.looked += 1
+        return 0
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_relay_that_is_woken_as_it_is_stopped_stops(content: App, turns: int, never_idle: None) -> None:
+    relay = IdleRelay(content.name, content.database, content.bus)
+    task = asyncio.create_task(relay.run())
+    await eventually(lambda: relay.looked)
+    relay.wake()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+    done, _ = await asyncio.wait([task], timeout=5)
+    assert done

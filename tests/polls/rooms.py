@@ -1,12 +1,15 @@
 """A space with polls, and what its people do with them over HTTP."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
+import pytest
 
 from netzraum_platform.database import utc_now
+from netzraum_platform.jobs import JobHandler
 from netzraum_polls.polls.models import Poll
 from tests.harness import ServiceUnderTest
 from tests.world import BUILT_IN, Json, Person, Place, World
@@ -85,10 +88,17 @@ class PollRoom:
         assert reply.status_code == 200, reply.text
         return reply.json()
 
+    async def when(self, job: JobHandler, poll: Json, monkeypatch: pytest.MonkeyPatch, **delta: float) -> None:
+        """What a job does with the poll when so much time has passed."""
+        with monkeypatch.context() as then:
+            then.setattr(self.service.app, "clock", lambda: utc_now() + timedelta(**delta))
+            async with self.service.work() as context:
+                await job(context, {"item": poll["id"]})
+
     async def row(self, poll: Json) -> Poll:
         """The poll as it stands in the database."""
         async with self.service.app.database.session() as session:
-            return await session.get_one(Poll, poll["id"])
+            return await session.get_one(Poll, uuid.UUID(poll["id"]))
 
 
 def single(title: str = "Wann?", options: tuple[str, ...] = ("Montag", "Dienstag"), **more: Any) -> Json:

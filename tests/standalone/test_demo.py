@@ -51,6 +51,44 @@ async def test_each_log_in_finds_something_new(demo_folder: Path) -> None:
             assert sum(count for tools in unread.values() for count in tools.values() if isinstance(count, int)) > 0
 
 
+async def test_the_wiki_has_pages_that_were_written_together(demo_folder: Path) -> None:
+    async with running(StandaloneSettings(data=demo_folder)) as standalone, people_of(standalone) as people:
+        member = people["mitglied"]
+        spaces = (await member.get("spaces"))["items"]
+        (network,) = [space["id"] for space in spaces if space["kind"] == "network"]
+        start = await member.get(f"spaces/{network}/wiki/pages/start")
+        assert start["revision"] == 2
+        assert [link["slug"] for link in start["links"] if not link["exists"]] == ["praktikumsbetriebe"]
+        tree = (await member.get(f"spaces/{network}/wiki/tree?open=bildungsgaenge"))["items"]
+        assert {page["depth"] for page in tree} == {0, 1, 2}
+        assert "foerderantrag-2027" not in {page["slug"] for page in tree}
+
+
+async def test_a_weighting_waits_for_the_member_and_a_motion_is_carried(demo_folder: Path) -> None:
+    async with running(StandaloneSettings(data=demo_folder)) as standalone, people_of(standalone) as people:
+        waiting = [each for each in (await people["mitglied"].get("todo"))["items"] if each["what"] == "vote"]
+        assert len(waiting) == 2
+        weighting = next(each for each in waiting if each["title"].startswith("Welche Themen"))
+        poll = await people["mitglied"].get(f"spaces/{weighting['space']}/polls/{weighting['item']}")
+        assert (poll["state"], poll["questions"][0]["kind"], poll["turnout"]["voted"]) == ("open", "weighting", 9)
+        spaces = {space["name"]: space["id"] for space in (await people["koordination"].get("spaces"))["items"]}
+        (motion,) = (await people["koordination"].get(f"spaces/{spaces['Steuerkreis']}/polls?state=past"))["items"]
+        results = await people["koordination"].get(f"spaces/{spaces['Steuerkreis']}/polls/{motion['id']}/results")
+        assert results["questions"][0]["motion"]["outcome"] == "accepted"
+        assert "angenommen" in motion["outcome"]
+
+
+async def test_a_series_has_a_moved_and_a_cancelled_date_and_asks_the_body(demo_folder: Path) -> None:
+    async with running(StandaloneSettings(data=demo_folder)) as standalone, people_of(standalone) as people:
+        spaces = {space["name"]: space["id"] for space in (await people["mitglied"].get("spaces"))["items"]}
+        path = f"spaces/{spaces['Fachausschuss Berufsorientierung']}/events"
+        (series,) = (await people["mitglied"].get(path))["items"]
+        assert [each["cancelled"] for each in series["changed"]] == [False, True]
+        assert series["replies"] == {"accepted": 2, "declined": 1, "tentative": 1, "open": 7}
+        waiting = [each["title"] for each in (await people["mitglied"].get("todo"))["items"] if each["what"] == "reply"]
+        assert "Netzwerktreffen der Region" in waiting
+
+
 async def test_a_second_start_makes_nothing_anew(demo_folder: Path) -> None:
     async with running(StandaloneSettings(data=demo_folder)) as standalone, people_of(standalone) as people:
         before = await people["operator"].get("accounts?limit=200")

@@ -1,13 +1,15 @@
-"""The calendar of a space."""
+"""All pages of the calendar; those of its own come before those that every tool has."""
 
-from starlette.responses import Response
+from netzraum_gateway.calendar import events, files, subscriptions, views
+from netzraum_gateway.calendar.tool import EVENTS
+from netzraum_gateway.items.reading import reading_routes
+from netzraum_gateway.items.writing import writing_routes
 
-from netzraum_gateway.page import Page
-from netzraum_gateway.site import get
-
-
-async def show_calendar(page: Page) -> Response:
-    return await page.render("calendar/list", space=await page.space(), tool="calendar")
-
-
-ROUTES = [get("/raum/{space:uuid}/kalender", show_calendar)]
+ROUTES = [
+    *views.ROUTES,
+    *events.ROUTES,
+    *files.ROUTES,
+    *subscriptions.ROUTES,
+    *writing_routes(EVENTS),
+    *reading_routes(EVENTS),
+]

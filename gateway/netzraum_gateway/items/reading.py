@@ -34,7 +34,7 @@ class Reading:
     async def show_list(self, page: Page) -> Response:
         tool = self.tool
         view = page.query("view") if page.query("view") in VIEWS else "current"
-        narrowed = {name: page.query(name) for name in tool.filters}
+        narrowed = {name: page.query(name) or (tool.order if name == "sort" else "") for name in tool.filters}
         asked = page.api.get(tool.api(page), **_state_of(view), **narrowed, cursor=page.query("cursor"), counts="true")
         found, space, beside = await asyncio.gather(asked, page.space(), tool.beside(page))
         here = tool.home(page) + tool.listed_at

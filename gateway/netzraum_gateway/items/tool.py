@@ -51,6 +51,8 @@ class ItemTool:
     filters: Sequence[str] = ("q", "classification", "sort")
     several: Sequence[str] = ("roles",)
     """The fields of its form that may come several times."""
+    order: str = ""
+    """How its list is sorted where nobody chose; "" is the order of the API."""
     text: str = "text"
     """The field with Markdown, which can be looked at before it is saved."""
     resource: str = ""

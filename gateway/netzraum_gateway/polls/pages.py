@@ -29,26 +29,36 @@ class MayNotWrite(DomainError):
 
 async def _with_poll(page: Page, poll: Values) -> Values:
     """The ballot as its form holds it, what I voted, and the result, as far as they may be seen."""
-    mine, results = await asyncio.gather(_mine(page, poll), _results(page, poll))
-    return {"mine": mine, "results": results, "form": page.form(fields_of(poll["questions"], mine or {}))}
+    ballot, results = await asyncio.gather(_ballot(page, poll), _results(page, poll))
+    mine = _by_question(ballot)
+    return {
+        "mine": mine,
+        "cast_by": ballot["cast_by"] if ballot else None,
+        "results": results,
+        "form": page.form(fields_of(poll["questions"], mine or {})),
+    }
 
 
-async def _mine(page: Page, poll: Values) -> dict[str, Any] | None:
-    """What I voted (question: value); None where I have not, or where nobody can know it."""
-    if not poll["mine"] or poll["secrecy"] == "secret":
+async def _ballot(page: Page, poll: Values) -> Any:
+    """My ballot, or that of my institution; None where there is none, or where nobody can read it."""
+    if not poll["mine"] or poll["secrecy"] == "secret" or poll["state"] == "deleted":
         return None
     try:
-        ballot = await page.api.get(f"{POLLS.item_api(page)}/ballot")
+        return await page.api.get(f"{POLLS.item_api(page)}/ballot")
     except ApiProblem as problem:
         if problem.status not in (403, 404, 409):
             raise
         return None
-    return {answer["question"]: answer["value"] for answer in ballot["answers"]}
+
+
+def _by_question(ballot: Any) -> dict[str, Any] | None:
+    """What was voted (question: value); None where that is not known."""
+    return {answer["question"]: answer["value"] for answer in ballot["answers"]} if ballot else None
 
 
 async def _results(page: Page, poll: Values) -> Any:
     """The result; None where it is hidden."""
-    if poll["results_hidden"] or "read_results" not in poll["actions"]:
+    if poll["results_hidden"] or poll["state"] == "deleted" or "read_results" not in poll["actions"]:
         return None
     return await page.api.get(f"{POLLS.item_api(page)}/results")
 
@@ -76,7 +86,8 @@ async def vote(page: Page) -> Response:
         return await _refused(page, poll, error.problem(page.language))
     except ApiProblem as problem:
         return await _refused(page, poll, problem.in_form())
-    return page.redirect(POLLS.item_home(page), "ballot_changed" if cast["changed"] else "ballot_cast")
+    changed = cast["changed"] and page.checked("again")  # a double click on the first vote changes nothing
+    return page.redirect(POLLS.item_home(page), "ballot_changed" if changed else "ballot_cast")
 
 
 async def _refused(page: Page, poll: Values, problem: ApiProblem) -> Response:
@@ -87,8 +98,9 @@ async def _refused(page: Page, poll: Values, problem: ApiProblem) -> Response:
 
 async def show_results(page: Page) -> Response:
     poll, space = await asyncio.gather(page.api.get(POLLS.item_api(page)), page.space())
-    mine, results = await asyncio.gather(_mine(page, poll), _results(page, poll))
-    return await page.render("polls/results", space=space, tool=POLLS.name, poll=poll, mine=mine, results=results)
+    ballot, results = await asyncio.gather(_ballot(page, poll), _results(page, poll))
+    shown = {"poll": poll, "mine": _by_question(ballot), "results": results}
+    return await page.render("polls/results", space=space, tool=POLLS.name, **shown)
 
 
 async def export(page: Page) -> Response:

@@ -38,8 +38,11 @@ def started() -> dict[str, Any]:
 
 
 def written(page: Page, timezone: str | None) -> dict[str, Any]:
-    """What was typed, as the API takes it. Once a poll was opened, its form has neither questions nor rules."""
-    body: dict[str, Any] = {"text": page.text("text"), "closes_at": moment(page.text("closes_at"), timezone)}
+    """What was typed, as the API takes it. Once a poll was opened, its form has neither questions nor rules; once it is
+    closed, no end either."""
+    body: dict[str, Any] = {"text": page.text("text")}
+    if "closes_at" in page.sent:
+        body["closes_at"] = moment(page.text("closes_at"), timezone)
     if not page.text("count"):
         return body
     return {
@@ -138,6 +141,8 @@ def _number(typed: str) -> int | str | None:
 
 def _as_typed(question: Mapping[str, Any]) -> Question:
     numbers = {name: str(question[name]) for name in ("min", "max", "points", "quorum") if question[name] is not None}
+    if question["max"] == len(question["options"]):
+        del numbers["max"]  # all of them, also when there are more or fewer
     return {
         "kind": question["kind"],
         "title": question["title"],

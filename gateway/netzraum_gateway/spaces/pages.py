@@ -8,11 +8,13 @@ from typing import Any
 from starlette.responses import Response
 
 from netzraum_gateway.api import ApiProblem
+from netzraum_gateway.calendar.dates import next_dates
+from netzraum_gateway.calendar.entries import Occurrence
 from netzraum_gateway.navigation import tools_of, with_query
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
 
-BOARD = "notices"
+BOARD, CALENDAR = "notices", "calendar"
 SEVERAL = ("tools",)
 
 
@@ -26,12 +28,14 @@ def api_of(page: Page) -> str:
 
 async def show_overview(page: Page) -> Response:
     space = await page.space()
-    board, activity = await asyncio.gather(_board(page, space), page.api.get(f"{api_of(page)}/activity", limit=10))
+    asked = page.api.get(f"{api_of(page)}/activity", limit=10)
+    board, activity, dates = await asyncio.gather(_board(page, space), asked, _dates(page, space))
     return await page.render(
         "spaces/overview",
         space=space,
         tool="overview",
         pinned=[notice for notice in board["items"] if notice["pinned"]],
+        dates=dates,
         activity=activity["items"],
         can_write=bool(board["creatable"]),
     )
@@ -46,6 +50,10 @@ async def _board(page: Page, space: Mapping[str, Any]) -> Any:
             if problem.status not in (403, 404, 503):
                 raise
     return {"items": [], "creatable": []}
+
+
+async def _dates(page: Page, space: Mapping[str, Any]) -> list[Occurrence]:
+    return await next_dates(page, space["id"]) if CALENDAR in tools_of(space) else []
 
 
 async def show_activity(page: Page) -> Response:

@@ -6,17 +6,20 @@ from typing import Any
 from starlette.responses import Response
 
 from netzraum_gateway.api import ApiProblem
+from netzraum_gateway.calendar.dates import next_dates
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
 
 
 async def show_start(page: Page) -> Response:
     frame = await page.frame(since_last_visit=True)
+    dates, invitations = await asyncio.gather(next_dates(page), _open_invitations(page))
     return await page.render(
         "start",
+        dates=dates,
         todo=[entry for entry in frame.overview.todo if entry["space"] in frame.space_ids],
         activity=[entry for entry in frame.overview.activity if not entry["seen"]],
-        invitations=await _open_invitations(page),
+        invitations=invitations,
         more="/aktivitaet",
     )
 

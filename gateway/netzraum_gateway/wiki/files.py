@@ -16,6 +16,10 @@ from netzraum_gateway.wiki.tool import WIKI, of_wiki
 from netzraum_platform.errors import Unprocessable
 
 ZIP = "application/zip"
+LARGEST_FILE = 5_000_000
+"""Bytes. The API takes more; here the file travels to the browser and back, until somebody has looked at it."""
+LARGEST_FORM = LARGEST_FILE * 3 // 2
+"""Bytes: in base64 a file is a third larger."""
 GIVEN_ON = ("content-type", "content-disposition")
 
 
@@ -24,6 +28,11 @@ class FileMissing(Unprocessable):
 
     de = "Wählen Sie eine Datei."
     en = "Choose a file."
+
+
+class FileTooLarge(Unprocessable):
+    de = "Die Datei ist zu groß."
+    en = "The file is too large."
 
 
 async def export_wiki(page: Page) -> Response:
@@ -49,8 +58,8 @@ async def import_file(page: Page) -> Response:
     """First what would come of the file, which the answer carries along; then, confirmed, doing it."""
     name, content = await _sent(page)
     try:
-        if not content:
-            raise ApiProblem.of(_file_missing(page.language), page.language)
+        if not 0 < len(content) <= LARGEST_FILE:
+            raise _about_file(FileTooLarge if content else FileMissing, page.language)
         rows = await _taken_in(page, name, content, dry_run=not page.checked("confirmed"))
     except ApiProblem as problem:
         return await _import_page(page, problem=problem.in_form())
@@ -59,8 +68,10 @@ async def import_file(page: Page) -> Response:
     return await _import_page(page, found=rows, content=content, name=name)
 
 
-def _file_missing(language: str) -> FileMissing:
-    return FileMissing([{"field": "file", "code": "missing", "message": FileMissing([]).text(language)}])
+def _about_file(error: type[Unprocessable], language: str) -> ApiProblem:
+    """An error that is said beside the field."""
+    fault = {"field": "file", "code": error.code, "message": error([]).text(language)}
+    return ApiProblem.of(error([fault]), language)
 
 
 async def _sent(page: Page) -> tuple[str, bytes]:
@@ -100,12 +111,13 @@ async def _import_page(
         summary=found["summary"] if found else {},
         content=b64encode(content).decode() if found else None,
         name=name,
+        largest=LARGEST_FILE,
     )
 
 
 FILE_ROUTES = [
     get(WIKI.path + "/ausfuhr", export_wiki),
     get(WIKI.path + "/einfuhr", show_import),
-    post(WIKI.path + "/einfuhr", import_file),
+    post(WIKI.path + "/einfuhr", import_file, body=LARGEST_FORM),
     get(WIKI.item_path + "/ausfuhr", export_page),
 ]

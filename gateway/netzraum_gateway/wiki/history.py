@@ -1,7 +1,6 @@
 """What became of a page: its revisions, what changed between them, and older ones brought back."""
 
 import asyncio
-from typing import Any
 
 from starlette.responses import HTMLResponse, Response
 
@@ -34,9 +33,7 @@ async def show_history(page: Page) -> Response:
 async def show_comparison(page: Page) -> Response:
     old, new = sorted((_number(page.query("von")), _number(page.query("bis"))))
     asked = page.api.get(f"{WIKI.item_api(page)}/diff", **{"from": old, "to": new})
-    (wiki_page, space), diff, *revisions = await asyncio.gather(
-        page_in_space(page), asked, _revision(page, old), _revision(page, new)
-    )
+    (wiki_page, space), diff = await asyncio.gather(page_in_space(page), asked)
     lines = diff["hunks"]
     return await page.render(
         "wiki/compare",
@@ -44,8 +41,8 @@ async def show_comparison(page: Page) -> Response:
         tool=WIKI.name,
         wiki_page=wiki_page,
         own=WIKI.item_home(page),
-        old=revisions[0],
-        new=revisions[1],
+        old=diff["from"],
+        new=diff["to"],
         lines=lines,
         rows=paired(lines),
         counts=counted(lines),
@@ -54,7 +51,8 @@ async def show_comparison(page: Page) -> Response:
 
 
 async def show_revision(page: Page) -> Response:
-    asked = _revision(page, _number(page.part("number")), render="html")
+    number = _number(page.part("number"))
+    asked = page.api.get(f"{WIKI.item_api(page)}/revisions/{number}", render="html")
     (wiki_page, space), revision = await asyncio.gather(page_in_space(page), asked)
     shown = {"wiki_page": wiki_page, "own": WIKI.item_home(page), "revision": revision}
     return await page.render("wiki/revision", space=space, tool=WIKI.name, **shown)
@@ -75,10 +73,6 @@ async def show_newer(page: Page) -> Response:
 async def show_print(page: Page) -> Response:
     wiki_page, space = await page_in_space(page, render="html")
     return await page.render("wiki/print", space=space, wiki_page=wiki_page, own=WIKI.item_home(page))
-
-
-async def _revision(page: Page, number: int, **query: object) -> Any:
-    return await page.api.get(f"{WIKI.item_api(page)}/revisions/{number}", **query)
 
 
 def _number(typed: str) -> int:

@@ -41,6 +41,7 @@ WIKI = ItemTool(
     may_not_write=MayNotWrite,
     resource="wiki/pages",
     part="item",
+    order="changed",
     beside=_beside,
 )
 

@@ -12,7 +12,7 @@ from netzraum_gateway.items.writing import roles_of
 from netzraum_gateway.page import Form, Page
 from netzraum_gateway.site import get, post
 from netzraum_gateway.wiki.comparison import compared, paired
-from netzraum_gateway.wiki.tool import WIKI, newest_revision, of_wiki, page_in_space, places
+from netzraum_gateway.wiki.tool import WIKI, of_wiki, page_in_space, places
 from netzraum_platform.errors import Unprocessable
 from netzraum_platform.text import slug_of
 
@@ -87,6 +87,7 @@ async def edit(page: Page) -> Response:
         if problem.document.get("code") == EDIT_CONFLICT:
             return await _conflict(page, wiki_page, space, problem.document)
         return await _edit_form(page, wiki_page, space, page.form({}, problem.in_form()), status=problem.status)
+    await page.api.delete(f"{WIKI.item_api(page)}/editing")
     return page.redirect(WIKI.item_home(page), f"{WIKI.type}_{'merged' if saved['merged'] else 'updated'}")
 
 
@@ -100,13 +101,15 @@ async def say_editing(page: Page) -> Response:
 
     What the form shows already (``known``) is not sent again, or it would be read out each time.
     """
-    people = (await page.api.put(f"{WIKI.item_api(page)}/editing"))["editing"]
-    newest = await newest_revision(page)
-    newer = newest if newest and newest["number"] > (_base(page) or 0) else None
-    known = " ".join([*(person["account"] for person in people), str(newer["number"]) if newer else ""]).strip()
-    if known == page.text("known"):
+    address = f"{WIKI.item_api(page)}/editing"
+    await page.api.put(address)
+    now = await page.api.get(address)
+    is_newer = now["revision"] > (_base(page) or 0)
+    newer = {"number": now["revision"], "author": now["changed_by"]} if is_newer else None
+    known = " ".join([str(now["revision"]) if is_newer else "", *(person["account"] for person in now["editing"])])
+    if known.strip() == page.text("known"):
         return Response(status_code=204)
-    return HTMLResponse(page.markup("_fragments/editing", people=people, newer=newer, known=known))
+    return HTMLResponse(page.markup("_fragments/editing", people=now["editing"], newer=newer, known=known.strip()))
 
 
 async def _new_form(
@@ -143,7 +146,7 @@ async def _new_form(
 
 def _begun(values: Form, templates: list[Values]) -> Form:
     """With the text of the template that was chosen."""
-    chosen = next((each for each in templates if each["slug"] == values.get("template")), None)
+    chosen = next((each for each in templates if each["name"] == values.get("template")), None)
     return {**values, "text": chosen["text"]} if chosen and not values.get("text") else values
 
 
@@ -175,7 +178,7 @@ async def _conflict(page: Page, wiki_page: Values, space: Values, clash: Values)
         409,
         space=space,
         tool=WIKI.name,
-        wiki_page={**wiki_page, "revision": clash["theirs_revision"]},
+        wiki_page={**wiki_page, "title": clash["titles"]["theirs"], "revision": clash["theirs_revision"]},
         own=WIKI.item_home(page),
         form=page.form({**page.typed(), "base": clash["theirs_revision"]}),
         rows=rows,

@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from netzraum_contracts.identity import AccountChanged, InstitutionApproved, InstitutionChanged
 from netzraum_items import access
@@ -15,6 +15,14 @@ from netzraum_spaces.members.models import Membership
 from netzraum_spaces.spaces.models import Space
 from netzraum_spaces.spaces.service import found_network
 
+HOLDS_SPACES = "holds_spaces"
+HELD = (
+    select(Membership.space_id)
+    .where(Membership.account_id == bindparam("account"), Membership.state != "ended")
+    .order_by(Membership.space_id)
+)
+"""The spaces in which an account is; in their order, in which they are locked."""
+
 
 async def on_institution_approved(context: WorkContext, event: InstitutionApproved) -> None:
     """Its network space comes into being, coordinated by the registrant."""
@@ -22,16 +30,20 @@ async def on_institution_approved(context: WorkContext, event: InstitutionApprov
 
 
 async def on_account(context: WorkContext, event: AccountChanged) -> None:
-    """Memberships follow their account: active once it is, nothing while it is suspended, ended when it is erased."""
+    """Memberships follow their account: active once it is, nothing while it is suspended, ended when it is erased.
+
+    An account's row is locked before its spaces, as a request that invites does; so what former events of this
+    transaction have locked is given back first.
+    """
+    if context.db.info.pop(HOLDS_SPACES, False):
+        await context.release()
     await access.on_account(context, event)
-    await context.db.flush()
     await _follow(context, event.account)
 
 
 async def on_institution(context: WorkContext, event: InstitutionChanged) -> None:
     """The network has the institution's name; while that is suspended it is closed, and its accounts act nowhere."""
     await access.on_institution(context, event)
-    await context.db.flush()
     known = await context.db.get_one(Institution, event.institution)
     network = await context.db.scalar(
         select(Space.id).where(Space.institution_id == event.institution, Space.kind == "network")
@@ -54,12 +66,15 @@ async def _follow_institution(context: WorkContext, network: uuid.UUID, institut
 
 
 async def _follow(context: WorkContext, account: uuid.UUID) -> None:
-    state = await terms.state_for(context, account)
-    held = select(Membership.space_id).where(Membership.account_id == account, Membership.state != "ended")
-    for space_id in await context.db.scalars(held.order_by(Membership.space_id)):
+    held = list(await context.db.scalars(HELD, {"account": account}))
+    state = await terms.state_for(context, account) if held else None
+    if state is None:
+        return
+    context.db.info[HOLDS_SPACES] = True
+    for space_id in held:
         space = await lock(context, space_id)
         membership = await terms.held_by(context, space_id, account)
-        if membership is not None and state is not None:
+        if membership is not None:
             await terms.follow_account(context, space, membership, state)
 
 

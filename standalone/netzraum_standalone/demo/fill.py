@@ -14,6 +14,9 @@ import yaml
 
 from netzraum_identity.accounts.service import create_operator
 from netzraum_standalone.demo.client import PASSWORD, DemoFailed, Mailbox, Person, answer, until
+from netzraum_standalone.demo.events import make_events
+from netzraum_standalone.demo.polls import make_polls
+from netzraum_standalone.demo.wiki import make_wiki
 from netzraum_standalone.process import Standalone
 
 HERE = Path(__file__).parent
@@ -111,6 +114,9 @@ class Demo:
             await self._create_space(space)
         for notice in sorted(notices, key=lambda each: -each[1]):
             await self._post(*notice)
+        await make_wiki(load("wiki"), self._spaces, self.person, self._days_ago)
+        await make_polls(load("polls"), self._spaces, self.person, self._days_ago)
+        await make_events(load("calendar"), self._spaces, self.person, self._days_ago)
         self._days_ago(SEEN_UNTIL_DAYS_AGO)
         await self._see_what_was_there()
         self._turn_clock(None)

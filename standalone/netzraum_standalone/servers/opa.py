@@ -19,6 +19,8 @@ from netzraum_standalone.servers.programs import OPA
 KEY_ID = "netzraum"
 ALGORITHM = "ES256"
 POLL_SECONDS = (1, 2)
+FRUGAL = {"GOGC": "400", "GOMAXPROCS": "1"}
+"""A heap of 25 MB is cleaned seldom, and many sidecars share a machine: a decision costs 0.75 x, for 20 MB more."""
 
 
 class BundleRefused(Exception):
@@ -132,7 +134,7 @@ class OpaServer(NativeServer):
     def command(self) -> Command:
         arguments: list[str | Path] = [OPA.path(), "run", "--server", "--addr", f"127.0.0.1:{self.port}"]
         arguments += ["--config-file", self._configuration, "--disable-telemetry", "--log-level=error"]
-        return Command(arguments, plain_environment(HOME=str(self.folder)), self.folder)
+        return Command(arguments, plain_environment(HOME=str(self.folder), **FRUGAL), self.folder)
 
     async def is_ready(self) -> bool:
         return await answers_ok(f"{self.url}/health?bundles")

@@ -7,13 +7,16 @@ from typing import Any
 from sqlalchemy import and_, case, false, func, or_, select
 from sqlalchemy.orm import aliased
 
-from netzraum_calendar.events.attendance import invites, runs
-from netzraum_calendar.events.models import WHOLE_SERIES, Attendee, Event, OccurrenceRow, Reply
-from netzraum_calendar.events.schemas import AttendeeView, EventView, MyReply, ReplyCounts, moment
+from netzraum_calendar.events.conditions import invited, next_start
+from netzraum_calendar.events.models import Event
+from netzraum_calendar.events.schemas import AttendeeView, ConflictView, EventView, MyReply, ReplyCounts, moment
 from netzraum_calendar.events.series import Series
+from netzraum_calendar.events.tables import WHOLE_SERIES, OccurrenceRow, Reply
+from netzraum_calendar.events.windows import conflicts
+from netzraum_items.items import Item
 from netzraum_items.on_item import Shown
 from netzraum_items.schemas import Render
-from netzraum_items.tables import AccessMembership, Institution, Person
+from netzraum_items.tables import Institution, Person
 from netzraum_platform.context import RequestContext
 
 ToNext = aliased(Reply)
@@ -29,6 +32,14 @@ async def views(context: RequestContext, shown: Sequence[Shown[Event]], render: 
 
 def _view(context: RequestContext, shown: Shown[Event], facts: dict[str, Any], render: Render) -> EventView:
     return EventView(**{**EventView.fields_of(shown, context.now), **EventView.own_fields(shown, render), **facts})
+
+
+async def conflicts_of(context: RequestContext, event: Event) -> list[ConflictView]:
+    """The caller's own dates at the time of the event's next one."""
+    if event.all_day:
+        return []
+    start = await context.db.scalar(select(next_start(context.now)).where(Item.id == event.id))
+    return await conflicts(context, event, start, start + (event.ends - event.starts)) if start else []
 
 
 async def _facts(context: RequestContext, events: Sequence[Event]) -> dict[uuid.UUID, dict[str, Any]]:
@@ -81,12 +92,12 @@ async def _replies(
     """Who of the invited answered what, counted; and whether the caller is one of them, with the own answer."""
     me, counts = context.principal.account, dict[uuid.UUID, dict[str, int]]()
     answer = func.coalesce(ToNext.answer, ToAll.answer, "open")
-    invited = _invited(context, [event.id for event in events])
+    those = invited([event.id for event in events], context.now)
     rows = await context.db.execute(
-        select(invited.c.event_id, answer, func.count(), func.sum(case((invited.c.account_id == me, 1), else_=0)))
-        .outerjoin(ToAll, _reply_of(ToAll, invited, ToAll.original == WHOLE_SERIES))
-        .outerjoin(ToNext, _reply_of(ToNext, invited, _to_next(originals)))
-        .group_by(invited.c.event_id, answer)
+        select(those.c.event_id, answer, func.count(), func.sum(case((those.c.account_id == me, 1), else_=0)))
+        .outerjoin(ToAll, _reply_of(ToAll, those, ToAll.original == WHOLE_SERIES))
+        .outerjoin(ToNext, _reply_of(ToNext, those, _to_next(originals)))
+        .group_by(those.c.event_id, answer)
     )
     mine: dict[uuid.UUID, tuple[bool, Reply | None]] = {}
     for event, what, number, of_mine in rows:
@@ -100,21 +111,8 @@ async def _replies(
     return {event: ReplyCounts(**found) for event, found in counts.items()}, mine
 
 
-def _invited(context: RequestContext, events: Iterable[uuid.UUID]) -> Any:  # a subquery, without types
-    """All accounts invited to these events, each once; only members of the event's space are."""
-    return (
-        select(Attendee.event_id, AccessMembership.account_id)
-        .distinct()
-        .join(Event, Event.id == Attendee.event_id)
-        .join(AccessMembership, AccessMembership.space_id == Event.space_id)
-        .where(Attendee.event_id.in_(list(events)), runs(AccessMembership, context.now))
-        .where(invites(AccessMembership.account_id, AccessMembership.role, context.now))
-        .subquery()
-    )
-
-
-def _reply_of(reply: Any, invited: Any, which: Any) -> Any:  # aliases and columns of a subquery
-    return and_(reply.event_id == invited.c.event_id, reply.account_id == invited.c.account_id, which)
+def _reply_of(reply: Any, those: Any, which: Any) -> Any:  # aliases and columns of a subquery
+    return and_(reply.event_id == those.c.event_id, reply.account_id == those.c.account_id, which)
 
 
 def _to_next(originals: dict[uuid.UUID, Any]) -> Any:  # a condition

@@ -5,17 +5,28 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 from sqlalchemy import ColumnElement, exists, func, select
 
-from netzraum_calendar.events.models import OccurrenceRow
+from netzraum_calendar.events.planning import EARLIEST, LATEST_YEAR
 from netzraum_calendar.events.schemas import CategoryName
+from netzraum_calendar.events.tables import OccurrenceRow
 from netzraum_calendar.events.windows import has_category, within
 from netzraum_items.items import Item
 from netzraum_items.listing import NEVER, Key, ListQuery, Order
 from netzraum_items.lists import ItemQuery, parts
 from netzraum_platform.database import UtcDateTime
 
+
+def _within_reason(at: datetime) -> datetime:
+    """A time to compute with: years that no calendar has would leave the range of the database."""
+    if not EARLIEST.year <= at.year <= LATEST_YEAR:
+        raise PydanticCustomError("too_early" if at.year < EARLIEST.year else "too_far", "out of range")
+    return at
+
+
+Time = Annotated[AwareDatetime, AfterValidator(_within_reason)]
 CategoryNames = Annotated[list[CategoryName], BeforeValidator(parts)]
 
 
@@ -24,9 +35,9 @@ class EventQuery(ItemQuery):
 
     sort: Literal["starts", "newest", "ends", "institution"] = "starts"  # type: ignore[assignment]  # one more
     category: CategoryNames = Field(default=[])
-    from_: AwareDatetime | None = Field(default=None, alias="from")
-    until: AwareDatetime | None = None
-    to: AwareDatetime | None = None
+    from_: Time | None = Field(default=None, alias="from")
+    until: Time | None = None
+    to: Time | None = None
 
     def starting(self, account: uuid.UUID, now: datetime) -> ListQuery:
         """As ``of``, with what only events have."""

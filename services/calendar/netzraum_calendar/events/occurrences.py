@@ -5,11 +5,11 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 
-from netzraum_calendar.events.models import Event, OccurrenceRow
+from netzraum_calendar.events.models import Event
 from netzraum_calendar.events.series import Occurrence, Series
-from netzraum_items.items import Item
+from netzraum_calendar.events.tables import OccurrenceRow
 from netzraum_platform.context import WorkContext
 
 HORIZON: Final = timedelta(days=3 * 366)
@@ -90,13 +90,3 @@ async def extend(context: WorkContext, payload: dict[str, Any]) -> None:
 async def _originals_stored(context: WorkContext, event: Event) -> set[datetime]:
     found = await context.db.scalars(select(OccurrenceRow.original).where(OccurrenceRow.event_id == event.id))
     return set(found)
-
-
-def next_start(now: datetime) -> Any:  # a scalar subquery, whose type SQLAlchemy does not name shortly
-    """When an event's next occurrence begins, as SQL over items."""
-    return (
-        select(func.min(OccurrenceRow.starts_at))
-        .where(OccurrenceRow.event_id == Item.id, OccurrenceRow.starts_at > now, OccurrenceRow.cancelled.is_(False))
-        .correlate(Item)
-        .scalar_subquery()
-    )

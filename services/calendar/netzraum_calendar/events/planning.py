@@ -7,10 +7,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from netzraum_calendar.events import rules
-from netzraum_calendar.events.models import Change, Event
 from netzraum_calendar.events.series import FARTHEST, LONGEST, Series
+from netzraum_calendar.events.tables import Change
 
 EARLIEST: Final = date(1900, 1, 1)
+LATEST_YEAR: Final = 9000
+"""Far beyond all that is taken, and far enough from the last year that can be computed with."""
 A_DAY: Final = timedelta(days=1)
 TIMES: Final = frozenset({"start", "end", "all_day", "timezone", "rrule", "exdates", "rdates"})
 """The fields of a request that say when an event takes place."""
@@ -27,35 +29,35 @@ class NotPossible(ValueError):
         self.code = code
 
 
-def plan(given: Mapping[str, Any], now: datetime, event: Event | None = None) -> Series:
-    """The series that a request asks for; fields that it leaves out stay as ``event`` has them.
+def plan(given: Mapping[str, Any], now: datetime, before: Series | None = None) -> Series:
+    """The series that a request asks for; fields that it leaves out stay as ``before`` has them.
 
     Raises:
         NotPossible
     """
-    timezone = given.get("timezone", event.timezone if event else "")
+    timezone = given.get("timezone", before.timezone if before else "")
     if timezone not in _ZONES:
         raise NotPossible("timezone", "time_zone")
-    all_day = given.get("all_day", event.all_day if event else False)
-    start, end = start_and_end(given, ZoneInfo(timezone), event, all_day=all_day)
+    all_day = given.get("all_day", before.all_day if before else False)
+    start, end = start_and_end(given, ZoneInfo(timezone), before, all_day=all_day)
     series = Series(
         starts=start,
         ends=end,
         timezone=timezone,
         all_day=all_day,
-        rrule=_rule(given["rrule"]) if "rrule" in given else event.rrule if event else None,
+        rrule=_rule(given["rrule"]) if "rrule" in given else before.rrule if before else None,
         exdates=(),
         rdates=(),
         changed={},
     )
-    rdates, exdates = (_dates(series, name, given, event) for name in ("rdates", "exdates"))
+    rdates, exdates = (_dates(series, name, given, before) for name in ("rdates", "exdates"))
     series = replace(series, rdates=rdates, exdates=exdates)
-    check(series, now, event, given)
-    return replace(series, changed=_kept(series, event)) if event is not None and event.changed else series
+    check(series, now, before, given)
+    return replace(series, changed=_kept(series, before)) if before is not None and before.changed else series
 
 
 def start_and_end(
-    given: Mapping[str, Any], zone: ZoneInfo, event: Event | None, *, all_day: bool
+    given: Mapping[str, Any], zone: ZoneInfo, before: Series | None, *, all_day: bool
 ) -> tuple[datetime, datetime]:
     """Start and end as wall-clock times, the end exclusive; where only the start is new, the length stays.
 
@@ -64,13 +66,13 @@ def start_and_end(
     """
     start = wall_clock("start", given["start"], zone, all_day=all_day) if "start" in given else None
     end = wall_clock("end", given["end"], zone, all_day=all_day) if "end" in given else None
-    if event is not None and event.all_day != all_day and (start is None or end is None):
+    if before is not None and before.all_day != all_day and (start is None or end is None):
         raise NotPossible("end" if end is None else "start", "missing")
     if end is not None and all_day:
         end += A_DAY
-    if event is not None:
-        start = start or event.starts
-        end = end or start + (event.ends - event.starts)
+    if before is not None:
+        start = start or before.starts
+        end = end or start + (before.ends - before.starts)
     if start is None or end is None:
         raise NotPossible("start", "missing")
     return start, end
@@ -83,7 +85,7 @@ def wall_clock(field: str, at: datetime | date, zone: ZoneInfo, *, all_day: bool
     """
     if isinstance(at, datetime) == all_day:
         raise NotPossible(field, "needs_day" if all_day else "needs_time")
-    if not EARLIEST.year <= at.year < 9990:
+    if not EARLIEST.year <= at.year <= LATEST_YEAR:
         raise NotPossible(field, "too_early" if at.year < EARLIEST.year else "too_far")
     if not isinstance(at, datetime):
         return datetime.combine(at, time())
@@ -99,12 +101,12 @@ def _rule(written: str | None) -> str | None:
         raise NotPossible("rrule", error.code) from error
 
 
-def _dates(series: Series, name: str, given: Mapping[str, Any], event: Event | None) -> list[str]:
-    """Further or left out dates, in ISO format; those of the event move with its start."""
+def _dates(series: Series, name: str, given: Mapping[str, Any], before: Series | None) -> list[str]:
+    """Further or left out dates, in ISO format; those of a series move with its start."""
     if name in given:
         days = [wall_clock(name, each, series.zone, all_day=series.all_day) for each in given[name]]
-    elif event is not None:
-        days = [datetime.fromisoformat(each) + (series.starts - event.starts) for each in getattr(event, name)]
+    elif before is not None:
+        days = [datetime.fromisoformat(each) + (series.starts - before.starts) for each in getattr(before, name)]
     else:
         days = []
     return [each.isoformat() for each in sorted(set(days))]
@@ -114,11 +116,11 @@ def without_time(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in ("starts", "ends")}
 
 
-def _kept(series: Series, event: Event) -> dict[datetime, Change]:
+def _kept(series: Series, before: Series) -> dict[datetime, Change]:
     """The changed occurrences go along when the series moves; those go whose date is none of the series any more."""
-    moved = {original + (series.starts - event.starts): change for original, change in event.changed.items()}
+    moved = {original + (series.starts - before.starts): change for original, change in before.changed.items()}
     there = set(series.originals(max(moved)))
-    same_kind = series.all_day == event.all_day
+    same_kind = series.all_day == before.all_day
     return {
         original: (cancelled, fields if same_kind else without_time(fields))
         for original, (cancelled, fields) in moved.items()
@@ -126,25 +128,33 @@ def _kept(series: Series, event: Event) -> dict[datetime, Change]:
     }
 
 
-def check(series: Series, now: datetime, event: Event | None, given: Mapping[str, Any]) -> None:
+def check(series: Series, now: datetime, before: Series | None, given: Mapping[str, Any]) -> None:
     """
     Raises:
         NotPossible: it ends before it begins, is too long, too far away, or too often.
     """
     farthest = series.wall_clock(now + FARTHEST)
-    if series.ends < series.starts or (series.all_day and series.ends == series.starts):
-        raise NotPossible("end", "ends_before_it_begins")
-    if series.ends - series.starts > LONGEST:
-        raise NotPossible("end", "longer_than_a_year")
+    check_length(series)
     if series.starts > farthest:
         raise NotPossible("start", "too_far")
     if any(datetime.fromisoformat(each) > farthest for each in series.rdates):
         raise NotPossible("rdates", "too_far")
     _check_rule(series, farthest)
-    unchanged = event is not None and "exdates" not in given
+    unchanged = before is not None and "exdates" not in given
     for each in series.exdates:
         if not unchanged and not replace(series, exdates=()).has(datetime.fromisoformat(each)):
             raise NotPossible("exdates", "not_in_series")
+
+
+def check_length(series: Series) -> None:
+    """
+    Raises:
+        NotPossible: it ends before it begins, or lasts too long.
+    """
+    if series.ends < series.starts or (series.all_day and series.ends == series.starts):
+        raise NotPossible("end", "ends_before_it_begins")
+    if series.ends - series.starts > LONGEST:
+        raise NotPossible("end", "longer_than_a_year")
 
 
 def _check_rule(series: Series, farthest: datetime) -> None:

@@ -1,18 +1,27 @@
 """Events and their occurrences over HTTP."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from netzraum_calendar.events import facts, service, windows
-from netzraum_calendar.events.listing import CategoryNames, EventQuery
+from netzraum_calendar.events import attendance, facts, scopes, service, windows
+from netzraum_calendar.events.listing import CategoryNames, EventQuery, Time
 from netzraum_calendar.events.models import Event
-from netzraum_calendar.events.planning import EARLIEST
-from netzraum_calendar.events.schemas import EventChange, EventView, NewEvent, OccurrenceView
+from netzraum_calendar.events.schemas import (
+    AttendeeReply,
+    EventChange,
+    EventView,
+    Moment,
+    NewEvent,
+    NewReply,
+    OccurrenceView,
+)
 from netzraum_calendar.events.series import FARTHEST
+from netzraum_calendar.events.tables import WHOLE_SERIES
 from netzraum_calendar.events.windows import Window
 from netzraum_items import life
 from netzraum_items.authorize import InSpace, Room
@@ -35,6 +44,18 @@ windows_router = APIRouter(tags=["calendar"])
 add_access_route(router, Event)
 
 OnEvent = Annotated[OnItem[Event], Depends(on_item(Event), scope="function")]
+Occurrence = Annotated[Moment | None, Query()]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Of which part of a series is spoken. ``occurrence``: its original start, without which it is all."""
+
+    occurrence: Occurrence = None
+    scope: Annotated[Literal["this", "following", "all"], Query()] = "this"
+
+
+PartOfSeries = Annotated[Part, Depends()]
 
 
 async def event_view(room: InSpace, shown: Shown[Event], response: Response, render: Render = None) -> EventView:
@@ -61,24 +82,74 @@ async def create_event(
 
 @router.get("/{item_id}")
 async def read_event(on: OnEvent, response: Response, render: Render = None) -> EventView:
-    return await event_view(on, await life.read(on), response, render)
+    """With ``conflicts``; not where reading is audited, as then there is already something to commit."""
+    view = await event_view(on, await life.read(on), response, render)
+    if not on.context.db.info.get("write"):
+        view.conflicts = await facts.conflicts_of(on.context, on.item)
+    return view
 
 
 @router.patch("/{item_id}")
 async def update_event(
-    on: OnEvent, change: EventChange, if_match: IfMatch, response: Response, render: Render = None
+    on: OnEvent,
+    change: EventChange,
+    if_match: IfMatch,
+    response: Response,
+    part: PartOfSeries,
+    render: Render = None,
 ) -> EventView:
-    return await event_view(on, await service.update(on, change, if_match), response, render)
+    """All of an event, or with ``occurrence`` and ``scope`` a part of a series. ``following`` splits it in two, and
+    answers the second one."""
+    if part.occurrence is None or part.scope == "all":
+        changed = await service.update(on, change, if_match)
+    else:
+        scoped = scopes.change_one if part.scope == "this" else scopes.change_following
+        changed = await scoped(on, change, await service.original_of(on, part.occurrence), if_match)
+    return await event_view(on, changed, response, render)
 
 
 @router.delete("/{item_id}", status_code=204)
-async def delete_event(on: OnEvent) -> None:
-    await life.remove(on)
+async def delete_event(on: OnEvent, part: PartOfSeries) -> None:
+    """Into the trash; or with ``occurrence`` and ``scope``: one occurrence is cancelled, or a series ends before it."""
+    if part.occurrence is None or part.scope == "all":
+        await life.remove(on)
+    elif part.scope == "this":
+        await scopes.cancel_one(on, await service.original_of(on, part.occurrence))
+    else:
+        await scopes.cancel_following(on, await service.original_of(on, part.occurrence))
 
 
 @router.post("/{item_id}/restore")
-async def restore_event(on: OnEvent, response: Response, render: Render = None) -> EventView:
-    return await event_view(on, await life.restore(on), response, render)
+async def restore_event(
+    on: OnEvent, response: Response, occurrence: Occurrence = None, render: Render = None
+) -> EventView:
+    """Back out of the trash; with ``occurrence``: one that was cancelled takes place again."""
+    if occurrence is None:
+        restored = await service.restore(on)
+    else:
+        restored = await scopes.bring_back(on, await service.original_of(on, occurrence))
+    return await event_view(on, restored, response, render)
+
+
+@router.put("/{item_id}/reply")
+async def reply_to_event(on: OnEvent, new: NewReply, response: Response, render: Render = None) -> EventView:
+    original = WHOLE_SERIES
+    if new.occurrence is not None:
+        named = await service.original_of(on, new.occurrence)
+        original = named if on.item.recurs else WHOLE_SERIES
+    return await event_view(on, await attendance.reply(on, new, original), response, render)
+
+
+class Replies(BaseModel):
+    items: list[AttendeeReply]
+
+
+@router.get("/{item_id}/replies")
+async def list_replies(on: OnEvent, occurrence: Occurrence = None) -> Replies:
+    """Who of the invited answered what, and of whom the answer is open; to one occurrence, or to the whole series."""
+    await on.may("read")
+    original = WHOLE_SERIES if occurrence is None else await service.original_of(on, occurrence)
+    return Replies(items=await attendance.replies(on, original))
 
 
 class WindowQuery(BaseModel):
@@ -86,8 +157,8 @@ class WindowQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    from_: AwareDatetime = Field(alias="from")
-    until: AwareDatetime
+    from_: Time = Field(alias="from")
+    until: Time
     category: CategoryNames = []
     limit: int = Field(default=2000, ge=1, le=5000)
     cursor: str | None = Field(default=None, max_length=1000)
@@ -102,7 +173,7 @@ class WindowQuery(BaseModel):
             raise life.invalid(context, "until", "ends_before_it_begins")
         if self.until - self.from_ > LONGEST_WINDOW:
             raise life.invalid(context, "until", "window_too_long")
-        if self.until > context.now + FARTHEST + LONGEST_WINDOW or self.from_.year < EARLIEST.year:
+        if self.until > context.now + FARTHEST + LONGEST_WINDOW:
             raise life.invalid(context, "until", "too_far")
         return Window(self.from_, self.until, space, self.category, self.limit, _position(self.cursor))
 

@@ -13,6 +13,8 @@ MOST_OCCURRENCES: Final = 20_000
 LAST_SECOND: Final = time(23, 59, 59)
 FREQUENCIES: Final = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 TOO_FREQUENT: Final = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
+MOST_OF_A_MONTH: Final = 5
+"""No weekday comes more often in a month."""
 WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _NUMBERS: Final = {
     "INTERVAL": (1, 1000),
@@ -102,15 +104,19 @@ def _check_together(parts: Parts) -> None:
     """What RFC 5545 says must not be combined."""
     frequency = parts["FREQ"]
     by = [name for name in parts if name.startswith("BY") and name != "BYSETPOS"]
-    numbered = any(day[0] in "+-123456789" for day in parts.get("BYDAY", "MO").split(","))
+    numbers = [
+        abs(int(found[1])) for found in map(_DAY.fullmatch, parts.get("BYDAY", "").split(",")) if found and found[1]
+    ]
+    of_a_month = frequency == "MONTHLY" or "BYMONTH" in parts
     if "COUNT" in parts and "UNTIL" in parts:
         raise RuleError("rrule_count_and_until")
-    wrong = (
-        ("BYWEEKNO" in parts and (frequency != "YEARLY" or numbered))
+    wrong = bool(
+        ("BYWEEKNO" in parts and (frequency != "YEARLY" or numbers))
         or ("BYYEARDAY" in parts and frequency != "YEARLY")
         or ("BYMONTHDAY" in parts and frequency == "WEEKLY")
         or ("BYSETPOS" in parts and not by)
-        or (numbered and frequency in ("DAILY", "WEEKLY"))
+        or (numbers and frequency in ("DAILY", "WEEKLY"))
+        or (of_a_month and max(numbers, default=0) > MOST_OF_A_MONTH)
     )
     if wrong:
         raise RuleError("rrule")

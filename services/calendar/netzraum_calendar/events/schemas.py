@@ -20,8 +20,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from netzraum_calendar.events.models import Answer, Event
+from netzraum_calendar.events.models import Event
 from netzraum_calendar.events.series import Series
+from netzraum_calendar.events.tables import Answer
 from netzraum_items.on_item import Shown
 from netzraum_items.schemas import Classification, ItemChange, ItemView, NewItem, RoleName
 from netzraum_platform.fields import Line, Markdown, RequestBody, ShortText, printable_line

@@ -9,7 +9,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from netzraum_calendar.events import rules
-from netzraum_calendar.events.models import Change, Event
+from netzraum_calendar.events.models import Event
+from netzraum_calendar.events.tables import Change
 
 LONGEST: Final = timedelta(days=366)
 """Of one occurrence; a window in time looks so far back for what still runs."""

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
-from netzraum_calendar.events import attendance, occurrences
+from netzraum_calendar.events import attendance, occurrences, reminders
 from netzraum_calendar.events.models import Event
 from netzraum_calendar.events.occurrences import Expansion
-from netzraum_calendar.events.planning import COLUMNS, TIMES, NotPossible, plan
+from netzraum_calendar.events.planning import COLUMNS, TIMES, NotPossible, plan, wall_clock
 from netzraum_calendar.events.schemas import EventChange, NewEvent
 from netzraum_calendar.events.series import Series
 from netzraum_items import life
@@ -21,22 +22,13 @@ _OWN = ("text", "place", "link", "categories", "reminders")
 
 async def create(room: InSpace, new: NewEvent) -> Shown[Event]:
     """Put an event or a series into the calendar of a space."""
-    context = room.context
-    series = await planned(context, new.model_dump(include=set(TIMES)), None)
-    expansion = await occurrences.expand(series, context.now)
+    series = await planned(room.context, new.model_dump(include=set(TIMES)), None)
     attendees = await attendance.checked(room, [each.named() for each in new.attendees])
-    made = await life.create(
-        room,
-        Event,
-        new,
-        category_rows=[],
-        changed_rows=[],
-        **new.model_dump(include=set(_OWN)),
-        **times_of(series, expansion),
-        attendees=attendees,
-        uid=new_uid(),
-    )
-    await occurrences.store(context, made.item, expansion)
+    own = new.model_dump(include=set(_OWN))
+    expansion = await occurrences.expand(series, room.context.now)
+    columns = {**own, **times_of(series, expansion), "attendees": attendees, "uid": new_uid()}
+    made = await life.create(room, Event, new, category_rows=[], changed_rows=[], **columns)
+    await follow(room.context, made.item, expansion)
     return made
 
 
@@ -44,13 +36,13 @@ def new_uid() -> str:
     return f"{new_id()}@netzraum"
 
 
-async def planned(context: RequestContext, given: Mapping[str, Any], event: Event | None) -> Series:
+async def planned(context: RequestContext, given: Mapping[str, Any], before: Series | None) -> Series:
     """
     Raises:
         Unprocessable: the field that is wrong.
     """
     try:
-        return await asyncio.to_thread(plan, given, context.now, event)
+        return await asyncio.to_thread(plan, given, context.now, before)
     except NotPossible as error:
         raise life.invalid(context, error.field, error.code) from error
 
@@ -58,20 +50,40 @@ async def planned(context: RequestContext, given: Mapping[str, Any], event: Even
 async def update(on: OnItem[Event], change: EventChange, if_match: str) -> Shown[Event]:
     """Change an event, and all of a series. Occurrences that were moved or cancelled stay so."""
     given = change.given()
-    columns = {name: value for name, value in given.items() if name not in TIMES}
+    columns = await columns_of(on, change)
+    before = Series.of(on.item)
+    series = before if given.keys().isdisjoint(TIMES) else await planned(on.context, given, before)
+    if series == before:
+        changed = await life.update(on, columns, if_match=if_match, reason=change.reason)
+        if {"reminders", "attendees", "state"} & columns.keys():
+            await on.context.begin_write()
+            await reminders.schedule(on.context, on.item)
+        return changed
+    return await rewrite(on, series, columns, if_match, change.reason)
+
+
+async def columns_of(room: InSpace, change: EventChange) -> dict[str, Any]:
+    """What changes beside the times."""
+    columns = {name: value for name, value in change.given().items() if name not in TIMES}
     if "attendees" in columns:
-        columns["attendees"] = await attendance.checked(on, [each.named() for each in change.attendees])
-    if given.keys().isdisjoint(TIMES):
-        return await life.update(on, columns, if_match=if_match, reason=change.reason)
-    series = await planned(on.context, given, on.item)
-    if all(getattr(series, name) == getattr(on.item, name) for name in COLUMNS):
-        return await life.update(on, columns, if_match=if_match, reason=change.reason)
+        columns["attendees"] = await attendance.checked(room, [each.named() for each in change.attendees])
+    return columns
+
+
+async def rewrite(
+    on: OnItem[Event],
+    series: Series,
+    columns: Mapping[str, Any] | None = None,
+    if_match: str = "*",
+    reason: str | None = None,
+) -> Shown[Event]:
+    """Let an event take place as ``series`` says."""
     shift = series.starts - on.item.starts
     expansion = await occurrences.expand(series, on.context.now)
-    columns |= times_of(series, expansion) | {"changed": series.changed, "sequence": on.item.sequence + 1}
-    changed = await life.update(on, columns, if_match=if_match, reason=change.reason)
+    times = times_of(series, expansion) | {"changed": dict(series.changed), "sequence": on.item.sequence + 1}
+    changed = await life.update(on, {**(columns or {}), **times}, if_match=if_match, reason=reason)
     await attendance.move(on.context, on.item.id, shift)
-    await occurrences.store(on.context, on.item, expansion)
+    await follow(on.context, on.item, expansion)
     return changed
 
 
@@ -82,3 +94,32 @@ def times_of(series: Series, expansion: Expansion) -> dict[str, Any]:
         "expanded_until": expansion.expanded_until,
         "visible_until": expansion.last_end,
     }
+
+
+async def follow(context: RequestContext, event: Event, expansion: Expansion) -> None:
+    """What follows from new times: the stored occurrences, and when to remind."""
+    await occurrences.store(context, event, expansion)
+    await reminders.schedule(context, event)
+
+
+async def restore(on: OnItem[Event]) -> Shown[Event]:
+    """Bring an event back out of the trash, with its reminders."""
+    restored = await life.restore(on)
+    await reminders.schedule(on.context, on.item)
+    return restored
+
+
+async def original_of(on: OnItem[Event], at: datetime | date) -> datetime:
+    """The original start that a request names.
+
+    Raises:
+        Unprocessable: the event has no such occurrence.
+    """
+    series = Series.of(on.item)
+    try:
+        original = wall_clock("occurrence", at, series.zone, all_day=series.all_day)
+    except NotPossible as error:
+        raise life.invalid(on.context, error.field, error.code) from error
+    if not await asyncio.to_thread(series.has, original):
+        raise life.invalid(on.context, "occurrence", "not_in_series")
+    return original

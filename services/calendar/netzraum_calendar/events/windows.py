@@ -5,25 +5,27 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased, defer
+from sqlalchemy.orm import defer
 
-from netzraum_calendar.events.attendance import is_invited
-from netzraum_calendar.events.models import WHOLE_SERIES, Category, Event, OccurrenceRow, Reply
+from netzraum_calendar.events.conditions import answer_to, is_invited
+from netzraum_calendar.events.models import Event
 from netzraum_calendar.events.occurrences import HORIZON
-from netzraum_calendar.events.schemas import OccurrenceView, last_moment, moment
+from netzraum_calendar.events.schemas import ConflictView, OccurrenceView, last_moment, moment
 from netzraum_calendar.events.series import LONGEST, Occurrence, Series
+from netzraum_calendar.events.tables import WHOLE_SERIES, Category, OccurrenceRow
 from netzraum_items.authorize import AUDITED_READ
-from netzraum_items.everywhere import InAllSpaces
+from netzraum_items.everywhere import READ, InAllSpaces
 from netzraum_items.items import Item, in_states
 from netzraum_items.seen import unread
-from netzraum_items.visibility import Rows, Visibility, my_role_is_named
+from netzraum_items.tables import AccessMembership
+from netzraum_items.visibility import Rows, Visibility, look, my_role_is_named, standings
+from netzraum_platform.context import RequestContext
 
+MOST_CONFLICTS: Final = 10
 A_DAY: Final = timedelta(days=1)
-ToThis = aliased(Reply)
-ToAll = aliased(Reply)
 
 
 @dataclass(frozen=True)
@@ -79,20 +81,6 @@ async def occurrences(everywhere: InAllSpaces, visibility: Visibility, window: W
     return [
         Seen(_view(each, conflict=(each.event.id, each.starts_at) in clashes), each.place_in_order) for each in found
     ]
-
-
-def answer_to(original: Any, account: uuid.UUID) -> Any:  # a scalar expression over occurrences or a value
-    """What the account answered to an occurrence, or else to the whole series, as SQL over items."""
-
-    def answer(reply: Any, to: Any) -> Any:  # an alias, a column or a value
-        return (
-            select(reply.answer)
-            .where(reply.event_id == Item.id, reply.account_id == account, reply.original == to)
-            .correlate(Item, OccurrenceRow)
-            .scalar_subquery()
-        )
-
-    return func.coalesce(answer(ToThis, original), answer(ToAll, WHOLE_SERIES))
 
 
 def within(since: datetime, until: datetime) -> ColumnElement[bool]:
@@ -205,19 +193,24 @@ async def _busy(everywhere: InAllSpaces, visibility: Visibility, window: Window)
     statement = select(at.starts_at, at.ends_at, at.event_id).select_from(Event).join(at, at.event_id == Event.id)
     rows = await everywhere.context.db.execute(
         visibility.visible(statement)
-        .where(within(window.since, window.until), own_date(visibility), in_states(["published"], visibility.now))
+        .where(
+            within(window.since, window.until),
+            own_date(visibility.account, visibility.now),
+            in_states(["published"], visibility.now),
+        )
         .order_by(at.starts_at, at.event_id)
     )
     return [(start, end, event) for start, end, event in rows]
 
 
-def own_date(visibility: Visibility) -> ColumnElement[bool]:
-    """``Found.is_mine`` as SQL over items and occurrences; what is cancelled is nobody's date any more."""
-    account = visibility.account
+def own_date(account: uuid.UUID, now: datetime) -> ColumnElement[bool]:
+    """``Found.is_mine`` as SQL over items and occurrences, where it takes somebody's time: not cancelled, and at a
+    time of the day, as a deadline or a week of practice leaves room for a meeting."""
     return and_(
-        or_(Item.author_id == account, is_invited(account, visibility.now)),
+        or_(Item.author_id == account, is_invited(account, now)),
         answer_to(OccurrenceRow.original, account).is_distinct_from("declined"),
         OccurrenceRow.cancelled.is_(False),
+        Event.all_day.is_(False),
     )
 
 
@@ -232,6 +225,40 @@ def _clashes(busy: Sequence[Busy]) -> set[tuple[uuid.UUID, datetime]]:
                 clashes |= {(event, start), (other, other_start)}
         running.append((start, end, event))
     return clashes
+
+
+async def conflicts(context: RequestContext, event: Event, since: datetime, until: datetime) -> list[ConflictView]:
+    """The caller's own dates, in all spaces, that overlap with this time. Asks the policy only where there are some."""
+    account = context.principal.account
+    mine = _own_dates(account, context.now, since, until).where(OccurrenceRow.event_id != event.id)
+    membership = and_(AccessMembership.space_id == Item.space_id, AccessMembership.account_id == account)
+    if (await context.db.execute(mine.join(AccessMembership, membership).limit(1))).first() is None:
+        return []
+    places = await standings(context.db, account, context.now)
+    visibility = await look(context, places, [Event.TOOL], READ)
+    rows = await context.db.execute(visibility.visible(mine).order_by(OccurrenceRow.starts_at).limit(MOST_CONFLICTS))
+    return [_conflict(other, original) for other, original in rows]
+
+
+def _own_dates(account: uuid.UUID, now: datetime, since: datetime, until: datetime) -> Rows:
+    at = OccurrenceRow
+    return (
+        select(Event, at.original)
+        .join(at, at.event_id == Event.id)
+        .where(within(since, until), own_date(account, now), in_states(["published"], now))
+    )
+
+
+def _conflict(event: Event, original: datetime) -> ConflictView:
+    series = Series.of(event)
+    each = series.occurrence(original)
+    return ConflictView(
+        event=event.id,
+        space=event.space_id,
+        title=(each.fields or {}).get("title", event.title),
+        start=moment(series, each.starts),
+        end=last_moment(series, each.ends),
+    )
 
 
 def _view(found: Found, *, conflict: bool) -> OccurrenceView:

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("wiki_pages", schema=None) as batch_op:
+        batch_op.create_index("wiki_pages_by_slug", ["tree_id", "slug"], unique=False)
         batch_op.create_index("wiki_pages_of_parent", ["parent_id"], unique=False)
         batch_op.create_index("wiki_pages_of_tree", ["tree_id", "parent_id"], unique=False)
 
@@ -89,5 +90,6 @@ def downgrade() -> None:
     with op.batch_alter_table("wiki_pages", schema=None) as batch_op:
         batch_op.drop_index("wiki_pages_of_tree")
         batch_op.drop_index("wiki_pages_of_parent")
+        batch_op.drop_index("wiki_pages_by_slug")
 
     op.drop_table("wiki_pages")

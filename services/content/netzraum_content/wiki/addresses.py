@@ -1,9 +1,10 @@
 """How a page is named in an address, and which page an address means to whom."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_content.wiki.models import WikiAddress, WikiPage
@@ -11,13 +12,13 @@ from netzraum_items.items import Item
 from netzraum_items.visibility import Rows, Visibility
 from netzraum_platform.text import slug_of
 
-TAKEN = frozenset({"neu", "ausfuhr", "einfuhr"})
+TAKEN = frozenset({"neu", "neues", "ausfuhr", "einfuhr"})
 """What the page has addresses for itself."""
 MOST_CANDIDATES = 20
 
 
 def slug_for(name: str) -> str:
-    """The slug of a title, or of a slug as somebody typed it; empty where nothing of it can be written in an address."""
+    """The slug of a title, or of a slug as somebody typed it; empty where no address can be made of it."""
     slug = slug_of(name)
     return f"seite-{slug}" if slug in TAKEN or id_in(slug) else slug
 
@@ -58,6 +59,32 @@ async def page_named(
     if (page := id_in(name)) is not None:
         return (await db.scalars(wanted.where(WikiPage.id == page))).first()
     return (await db.scalars(_in_order(wanted, space_id, slug_for(name)).limit(1))).first()
+
+
+@dataclass(frozen=True)
+class Named:
+    """A page as others point to it."""
+
+    slug: str
+    title: str
+
+
+async def named(db: AsyncSession, visibility: Visibility, pages: Iterable[uuid.UUID]) -> dict[uuid.UUID, Named]:
+    """Title and address of each of these pages, which the reader sees.
+
+    Where an older one that they see has the same slug, which so leads there, the address is the id.
+    """
+    page, item = WikiPage.__table__.alias("page"), Item.__table__.alias("item")
+    first = or_(Item.created_at < item.c.created_at, and_(Item.created_at == item.c.created_at, Item.id < item.c.id))
+    older = visibility.visible(select(WikiPage.id)).where(
+        WikiPage.tree_id == page.c.tree_id, WikiPage.slug == page.c.slug, Item.deleted_at.is_(None), first
+    )
+    rows = await db.execute(
+        select(page.c.id, page.c.slug, item.c.title, exists(older.correlate(page, item)))
+        .join(item, item.c.id == page.c.id)
+        .where(page.c.id.in_(set(pages)))
+    )
+    return {id_: Named(str(id_) if is_second else slug, title) for id_, slug, title, is_second in rows}
 
 
 async def free_slug(

@@ -8,7 +8,7 @@ from typing import Any
 from merge3 import Merge3
 
 LONGEST_COMPARED = 3000
-"""Lines between the first and the last difference; above that all of them count as changed, as comparing is quadratic."""
+"""Lines between the first and the last difference; more than that all count as changed: comparing is quadratic."""
 
 
 @dataclass(frozen=True)

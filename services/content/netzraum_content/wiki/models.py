@@ -2,9 +2,10 @@
 
 import uuid
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netzraum_contracts.content import WikiPageChanged
@@ -37,13 +38,18 @@ class WikiPage(Item):
     revision: Mapped[int]
     template: Mapped[bool] = mapped_column(default=False)
 
-    __table_args__ = (
-        Index("wiki_pages_of_tree", "tree_id", "parent_id"),
-        Index("wiki_pages_of_parent", "parent_id"),
-    )
-
     def searchable(self) -> str:
         return to_plain(self.text)
+
+    async def let_go(self, db: AsyncSession) -> None:
+        """What hangs below it hangs below its own parent from now on."""
+        table: Any = WikiPage.__table__  # the table without the columns of all items; has no narrower type
+        await db.execute(update(table).where(table.c.parent_id == self.id).values(parent_id=self.parent_id))
+
+
+Index("wiki_pages_of_tree", WikiPage.tree_id, WikiPage.parent_id)
+Index("wiki_pages_of_parent", WikiPage.parent_id)
+Index("wiki_pages_by_slug", WikiPage.tree_id, WikiPage.slug)
 
 
 class WikiRevision(ItemsBase):

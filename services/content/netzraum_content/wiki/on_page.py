@@ -14,7 +14,8 @@ from netzraum_items.visibility import Visibility, look
 from netzraum_platform.context import AnyRequest
 from netzraum_platform.fields import printable_line
 
-Slug = Annotated[str, StringConstraints(max_length=200), AfterValidator(printable_line), Path()]
+Name = Annotated[str, StringConstraints(max_length=200), AfterValidator(printable_line)]
+Slug = Annotated[Name, Path()]
 WIKI = (WikiPage.TOOL,)
 
 

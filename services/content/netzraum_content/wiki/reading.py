@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_content.wiki import tree
-from netzraum_content.wiki.addresses import page_named, slug_for
+from netzraum_content.wiki.addresses import Named, named, page_named, slug_for
 from netzraum_content.wiki.models import WikiAddress, WikiEditing, WikiLink, WikiPage, WikiRevision
-from netzraum_content.wiki.schemas import LinkView
-from netzraum_content.wiki.tree import Named
+from netzraum_content.wiki.schemas import HeadingView, LinkView, RenderedView
 from netzraum_items.authorize import InSpace
 from netzraum_items.items import Item
 from netzraum_items.on_item import Author
@@ -30,6 +29,7 @@ TOP = "root"
 
 @dataclass(frozen=True)
 class Surroundings:
+    address: str
     path: list[Named]
     links: list[LinkView]
     backlinks: list[Named]
@@ -43,11 +43,15 @@ async def surroundings(
 ) -> Surroundings:
     """All that is shown beside a page; ``names`` are the pages that its text names."""
     db = context.db
+    path = await tree.path_of(db, visibility, page.id)
+    backlinks = await _backlinks(db, visibility, page)
+    known = await named(db, visibility, [page.id, *path, *backlinks])
     revision, changed_by = await last_change(db, page)
     return Surroundings(
-        path=await tree.path_of(db, visibility, page.id),
+        address=known[page.id].slug,
+        path=[known[each] for each in path],
         links=await links_to(db, visibility, page.space_id, names),
-        backlinks=await _backlinks(db, visibility, page),
+        backlinks=[known[each] for each in backlinks],
         editing=await editing(context, page),
         comment=revision.comment,
         changed_by=changed_by,
@@ -73,17 +77,17 @@ async def links_to(
     return [LinkView(slug=slug, title=found.get(slug), exists=slug in found) for slug in slugs]
 
 
-async def _backlinks(db: AsyncSession, visibility: Visibility, page: WikiPage) -> list[Named]:
+async def _backlinks(db: AsyncSession, visibility: Visibility, page: WikiPage) -> Sequence[uuid.UUID]:
     """The pages that link to any of a page's addresses."""
     mine = select(WikiAddress.slug).where(WikiAddress.page_id == page.id)
     linking = select(WikiLink.page_id).where(WikiLink.space_id == page.space_id, WikiLink.slug.in_(mine))
-    rows = await db.execute(
-        visibility.visible(select(WikiPage.id, WikiPage.slug, WikiPage.title))
+    found = (
+        visibility.visible(select(WikiPage.id))
         .where(WikiPage.id.in_(linking), WikiPage.id != page.id, Item.deleted_at.is_(None))
-        .order_by(WikiPage.title, WikiPage.id)
+        .order_by(func.lower(Item.title), WikiPage.id)
         .limit(MOST_BACKLINKS)
     )
-    return [Named(*row) for row in rows]
+    return (await db.scalars(found)).all()
 
 
 async def editing(context: RequestContext, page: WikiPage) -> list[Author]:
@@ -110,6 +114,17 @@ async def last_change(db: AsyncSession, page: WikiPage) -> tuple[WikiRevision, A
     revision, name, institution = rows.one()
     author = Author(revision.author_id, name, institution) if revision.author_id is not None else None
     return revision, author
+
+
+async def rendered_text(room: InSpace, visibility: Visibility, text: str) -> RenderedView:
+    """A text as it would be shown in the wiki, to whom it is shown."""
+    document = Document(text)
+    links = await links_to(room.context.db, visibility, room.space_id, document.names)
+    return RenderedView(
+        html=rendered(document, room, visibility, links),
+        toc=[HeadingView(**vars(heading)) for heading in document.headings],
+        links=links,
+    )
 
 
 def rendered(document: Document, room: InSpace, visibility: Visibility, links: Sequence[LinkView]) -> str:

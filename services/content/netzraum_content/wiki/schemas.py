@@ -3,14 +3,14 @@
 import uuid
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from netzraum_content.wiki.merging import Written
 from netzraum_content.wiki.models import WikiPage, WikiRevision
 from netzraum_items.lists import ItemQuery
 from netzraum_items.on_item import Author
 from netzraum_items.schemas import AuthorView, ItemChange, ItemView, NewItem
-from netzraum_platform.fields import Line, Markdown, ShortText
+from netzraum_platform.fields import Line, Markdown, RequestBody, ShortText
 
 Comment = Annotated[ShortText, StringConstraints(max_length=200)]
 
@@ -138,3 +138,99 @@ class Tree(BaseModel):
 
     items: list[BranchView]
     more: bool
+
+
+class EditingView(BaseModel):
+    """Who else has a page open for editing, and the revision that there is by now."""
+
+    editing: list[AuthorView]
+    revision: int
+    changed_by: AuthorView | None
+
+
+class RevisionView(RevisionSummary):
+    """A former state of a page; ``html`` with ``?render=html``."""
+
+    text: str
+    html: str | None = None
+
+
+class RevisionComment(RequestBody):
+    comment: Comment = ""
+
+
+class WordsView(BaseModel):
+    """A piece of a line; ``add`` and ``remove`` are what differs from the line across."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    op: Literal["keep", "add", "remove"]
+    text: str
+
+
+class HunkView(BaseModel):
+    """A line, with its number before and after; or an unchanged stretch that is left out, of so many ``lines``.
+
+    ``words``: of a line that was changed, what in it is other than in the line across.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    op: Literal["keep", "add", "remove"]
+    text: str
+    old_line: int | None
+    new_line: int | None
+    lines: int | None
+    words: list[WordsView] | None
+
+
+class DiffView(BaseModel):
+    from_: RevisionSummary = Field(alias="from")
+    to: RevisionSummary
+    hunks: list[HunkView]
+
+
+class TextToRender(RequestBody):
+    text: Markdown
+
+
+class RenderedView(BaseModel):
+    html: str
+    toc: list[HeadingView]
+    links: list[LinkView]
+
+
+class TemplateView(BaseModel):
+    """Something to start from: a page of the wiki that is marked so (``slug``), or one that comes with Netzraum."""
+
+    name: str
+    title: str
+    text: str
+    slug: str | None
+
+
+class Templates(BaseModel):
+    items: list[TemplateView]
+
+
+class FaultView(BaseModel):
+    field: str
+    code: str
+    message: str
+
+
+class ImportRow(BaseModel):
+    """A file of an archive, and what comes of it."""
+
+    path: str
+    title: str | None
+    slug: str | None
+    state: Literal["new", "unchanged", "changed", "faulty"]
+    errors: list[FaultView]
+
+
+class ImportView(BaseModel):
+    """``summary``: how many files are in each state."""
+
+    rows: list[ImportRow]
+    summary: dict[str, int]

@@ -1,7 +1,6 @@
 """What is done with wiki pages, beside what is done with every item."""
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,13 +22,13 @@ from netzraum_content.wiki.writing import (
     lock_tree,
     note_links,
     revision_of,
+    write,
     written,
 )
 from netzraum_items import life
 from netzraum_items.authorize import InSpace, refuse
 from netzraum_items.listing import look_in
 from netzraum_items.on_item import OnItem, Shown, find
-from netzraum_items.traces import leave_traces
 from netzraum_items.visibility import Visibility
 from netzraum_platform.errors import Conflict, NotFound
 
@@ -129,8 +128,8 @@ async def _parent(room: InSpace, visibility: Visibility, slug: str | None) -> uu
 
 async def save(on: OnItem[WikiPage], visibility: Visibility, sent: PageText) -> Saved:
     """Save what somebody wrote in a page, together with what others saved since they began."""
-    page = on.item
-    await on.may("update", fields=_owed(page))
+    page, context = on.item, on.context
+    await on.may("update")
     _check_creation(on, sent)
     parent = await _moved_to(on, visibility, sent.parent) if "parent" in sent.model_fields_set else page.parent_id
     actions = (await on.may("read")).actions
@@ -140,12 +139,8 @@ async def save(on: OnItem[WikiPage], visibility: Visibility, sent: PageText) -> 
     columns: dict[str, Any] = {"title": result.title, "text": result.text, "parent_id": parent}
     if "template" in sent.model_fields_set:
         columns["template"] = sent.template
-    await _write(on, columns, sent.comment, digest_of(sent))
+    await write(context, page, columns, sent.comment, digest_of(sent))
     return Saved(on.shown(actions), visibility, merged=result != sent.written)
-
-
-def _owed(page: WikiPage) -> Mapping[str, Any]:
-    return {"purpose": page.purpose, "delete_on": page.delete_on}
 
 
 def _check_creation(on: OnItem[WikiPage], sent: PageText) -> None:
@@ -153,9 +148,8 @@ def _check_creation(on: OnItem[WikiPage], sent: PageText) -> None:
     Raises:
         Unprocessable: a field would change that changes by PATCH only.
     """
-    now = {**{name: getattr(on.item, name) for name in AT_CREATION}, "roles": on.roles}
     for name in sent.model_fields_set.intersection(AT_CREATION):
-        if getattr(sent, name) != now[name]:
+        if getattr(sent, name) != (on.roles if name == "roles" else getattr(on.item, name)):
             raise life.invalid(on.context, name, "only_at_creation")
 
 
@@ -163,7 +157,7 @@ async def _moved_to(on: OnItem[WikiPage], visibility: Visibility, slug: str | No
     """The parent that a slug means; where that is the one that the caller sees already, the one that it has."""
     parent = await _parent(on, visibility, slug)
     path = await tree.path_of(on.context.db, visibility, on.item.id)
-    return on.item.parent_id if parent == (path[-1].id if path else None) else parent
+    return on.item.parent_id if parent == (path[-1] if path else None) else parent
 
 
 async def _was_sent(on: OnItem[WikiPage], sent: PageText) -> bool:
@@ -191,25 +185,6 @@ async def _merged(on: OnItem[WikiPage], sent: PageText) -> Written:
         texts = {"mine": sent.text, "theirs": page.text, "base": base.text}
         titles = {"mine": sent.title, "theirs": page.title, "base": base.title}
         raise EditConflict(extra={**texts, "titles": titles, "theirs_revision": page.revision}) from clash
-
-
-async def _write(on: OnItem[WikiPage], columns: Mapping[str, Any], comment: str, sent: str = "") -> None:
-    """Make the changes that are some, with a revision where title or text changed. The page is locked."""
-    page, context = on.item, on.context
-    changed = {name: value for name, value in columns.items() if getattr(page, name) != value}
-    if not changed:
-        return
-    for name, value in changed.items():
-        setattr(page, name, value)
-    page.updated_at = context.now
-    if not changed.keys().isdisjoint({"title", "text"}):
-        page.revision += 1
-        add_revision(context, page, comment, sent)
-    if "parent_id" in changed:
-        await check_parent(context, page)
-    if "text" in changed:
-        await note_links(context, page)
-    await leave_traces(context, page, "updated", revision=page.revision)
 
 
 async def change(on: OnPage, wanted: PageChange, if_match: str) -> Shown[WikiPage]:
@@ -252,7 +227,9 @@ async def _new_slug(on: OnPage, visibility: Visibility, name: str) -> str:
 
 async def bring_back(on: OnPage) -> Shown[WikiPage]:
     """Bring a page out of the trash; where another one has its address by now, it gets one of its own."""
-    visibility, context, page = await on.sight(), on.context, on.item
+    context, page = on.context, on.item
+    refuse(await on.ask(page.action("restore"), on.resource))
+    visibility = await on.sight()
     shown = await life.restore(on)
     await lock_tree(context, on.space_id)
     if await page_named(context.db, visibility, on.space_id, page.slug, but=page.id) is not None:
@@ -268,13 +245,14 @@ async def restore_revision(on: OnPage, number: int, comment: str) -> Saved:
     Raises:
         NotFound: there is no such revision.
     """
-    page, context, visibility = on.item, on.context, await on.sight()
-    await on.may("restore_revision", fields=_owed(page))
+    page, context = on.item, on.context
+    await on.may("restore_revision")
+    visibility = await on.sight()
     actions = (await on.may("read")).actions
     await lock(on)
     former = await revision_of(context, page, number)
     if former is None:
         raise NotFound
     columns = {"title": former.title, "text": former.text}
-    await _write(on, columns, comment or RESTORED[context.language].format(number=number))
+    await write(context, page, columns, comment or RESTORED[context.language].format(number=number))
     return Saved(on.shown(actions), visibility)

@@ -2,7 +2,7 @@
 ancestor that they do. Costs grow with the pages that are shown, not with those that there are."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,10 @@ from sqlalchemy import CTE, ColumnElement, and_, exists, func, literal, not_, or
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_content.wiki.models import WikiPage
-from netzraum_items.items import Item
+from netzraum_items.items import Item, state_of
 from netzraum_items.tables import AccessMembership, AccessSpace
 from netzraum_items.visibility import Visibility
+from netzraum_platform.text import sort_key
 
 DEEPEST = 50
 WIDEST = 500
@@ -20,21 +21,13 @@ _pages: Any = WikiPage.__table__  # the table without the columns of all items; 
 
 
 @dataclass(frozen=True)
-class Named:
-    """A page as others point to it."""
+class Leaf:
+    """A page in the tree. ``parent``: below which the reader sees it; ``children``: how many they see below it."""
 
     id: uuid.UUID
-    slug: str
-    title: str
-
-
-@dataclass(frozen=True)
-class Branch(Named):
-    """A page in the tree; ``children``: how many the reader sees below it."""
-
+    state: str
     parent: uuid.UUID | None
     depth: int
-    state: str
     children: int
 
 
@@ -58,10 +51,12 @@ def _above(visibility: Visibility, pages: Collection[uuid.UUID], *, nearest: boo
         .cte("above", recursive=True)
     )
     further = and_(step.c.parent_id.is_not(None), above.c.distance < DEEPEST)
+    if nearest:
+        further = and_(further, not_(above.c.seen))
     return above.union_all(
         select(above.c.page, step.c.parent_id, above.c.distance + 1, sees(visibility, step.c.parent_id))
         .join(step, step.c.id == above.c.ancestor)
-        .where(further, or_(not_(above.c.seen), not nearest))
+        .where(further)
     )
 
 
@@ -81,27 +76,19 @@ def below(visibility: Visibility, space_id: uuid.UUID, parents: Collection[uuid.
     )
 
 
-async def parents_of(db: AsyncSession, visibility: Visibility, pages: Collection[uuid.UUID]) -> dict[uuid.UUID, Named]:
+async def parents_of(
+    db: AsyncSession, visibility: Visibility, pages: Collection[uuid.UUID]
+) -> dict[uuid.UUID, uuid.UUID]:
     """The page below which the reader sees each of these; those at the top are left out."""
     above = _above(visibility, pages, nearest=True)
-    rows = await db.execute(
-        select(above.c.page, WikiPage.id, WikiPage.slug, WikiPage.title)
-        .join(WikiPage, WikiPage.id == above.c.ancestor)
-        .where(above.c.seen)
-    )
-    return {page: Named(*named) for page, *named in rows}
+    rows = await db.execute(select(above.c.page, above.c.ancestor).where(above.c.seen))
+    return {page: parent for page, parent in rows}  # noqa: C416  # dict() of rows has no type
 
 
-async def path_of(db: AsyncSession, visibility: Visibility, page: uuid.UUID) -> list[Named]:
+async def path_of(db: AsyncSession, visibility: Visibility, page: uuid.UUID) -> list[uuid.UUID]:
     """The ancestors of a page that the reader sees, from the top down."""
     above = _above(visibility, [page], nearest=False)
-    rows = await db.execute(
-        select(WikiPage.id, WikiPage.slug, WikiPage.title)
-        .join(above, WikiPage.id == above.c.ancestor)
-        .where(above.c.seen)
-        .order_by(above.c.distance.desc())
-    )
-    return [Named(*row) for row in rows]
+    return list(await db.scalars(select(above.c.ancestor).where(above.c.seen).order_by(above.c.distance.desc())))
 
 
 async def is_above(db: AsyncSession, page: uuid.UUID, other: uuid.UUID) -> bool:
@@ -112,6 +99,14 @@ async def is_above(db: AsyncSession, page: uuid.UUID, other: uuid.UUID) -> bool:
     return await db.scalar(select(line.c.id).where(line.c.id == page).limit(1)) is not None
 
 
+def all_below(page: uuid.UUID) -> ColumnElement[bool]:
+    """The condition that an item is a page, or hangs somewhere below it."""
+    start, step = _pages.alias(), _pages.alias()
+    found = select(start.c.id).where(start.c.id == page).cte("all_below", recursive=True)
+    found = found.union(select(step.c.id).join(found, step.c.parent_id == found.c.id))
+    return WikiPage.id.in_(select(found.c.id))
+
+
 async def children_counts(
     db: AsyncSession, visibility: Visibility, space_id: uuid.UUID, pages: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, int]:
@@ -119,3 +114,34 @@ async def children_counts(
     found = below(visibility, space_id, pages)
     rows = await db.execute(select(found.c.parent, func.count()).where(found.c.seen).group_by(found.c.parent))
     return {page: count for page, count in rows}  # noqa: C416  # dict() of rows has no type
+
+
+async def along(
+    db: AsyncSession, visibility: Visibility, space_id: uuid.UUID, way: Sequence[uuid.UUID]
+) -> tuple[list[Leaf], bool]:
+    """The top of the wiki, and what hangs below each page of a way that leads down from there; in the order in which
+    they are shown. The second: whether there are more than ``WIDEST``, and some were left out."""
+    found = below(visibility, space_id, way, roots=True)
+    rows = (
+        await db.execute(
+            select(found.c.parent, Item.id, Item.title, Item.state, Item.visible_from)
+            .join(Item, Item.id == found.c.page)
+            .where(found.c.seen)
+            .order_by(Item.id.not_in(way), func.lower(Item.title), Item.id)
+            .limit(WIDEST + 1)
+        )
+    ).all()
+    shown = rows[:WIDEST]
+    counts = await children_counts(db, visibility, space_id, [row.id for row in shown])
+    below_each: dict[uuid.UUID | None, list[Leaf]] = {}
+    for parent, page, _title, state, begins in sorted(shown, key=lambda row: (sort_key(row.title), row.id)):
+        depth = way.index(parent) + 1 if parent in way else 0
+        leaf = Leaf(page, state_of(state, begins, visibility.now), parent, depth, counts.get(page, 0))
+        below_each.setdefault(parent, []).append(leaf)
+    return list(_unfolded(below_each, None)), len(rows) > WIDEST
+
+
+def _unfolded(below_each: Mapping[uuid.UUID | None, Sequence[Leaf]], parent: uuid.UUID | None) -> Iterator[Leaf]:
+    for leaf in below_each.get(parent, ()):
+        yield leaf
+        yield from _unfolded(below_each, leaf.id)

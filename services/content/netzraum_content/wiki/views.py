@@ -5,10 +5,11 @@ from typing import Any
 
 from fastapi import Response
 
-from netzraum_content.wiki import reading, tree
+from netzraum_content.wiki import addresses, reading, tree
 from netzraum_content.wiki.models import WikiPage
 from netzraum_content.wiki.on_page import OnPage
-from netzraum_content.wiki.schemas import HeadingView, Named, PageQuery, PageSummary, PageView
+from netzraum_content.wiki.schemas import BranchView, HeadingView, Named, PageQuery, PageSummary, PageView, Tree
+from netzraum_items import life
 from netzraum_items.authorize import InSpace
 from netzraum_items.listing import listed, look_in
 from netzraum_items.lists import ItemList, answer
@@ -17,6 +18,10 @@ from netzraum_items.schemas import AuthorView, Render
 from netzraum_items.visibility import Visibility
 from netzraum_platform.context import etag
 from netzraum_platform.text import Document
+
+
+async def open_page(on: OnPage) -> Shown[WikiPage]:
+    return await life.read(on, on.sight)
 
 
 async def on_page_view(
@@ -46,7 +51,7 @@ async def page_view(
     return PageView(
         **PageView.fields_of(shown, room.context.now),
         **PageView.own_columns(page),
-        slug=page.slug,
+        slug=around.address,
         parent=around.path[-1].slug if around.path else None,
         path=_named(around.path),
         links=around.links,
@@ -59,7 +64,7 @@ async def page_view(
     )
 
 
-def _named(pages: Sequence[tree.Named]) -> list[Named]:
+def _named(pages: Sequence[addresses.Named]) -> list[Named]:
     return [Named(slug=page.slug, title=page.title) for page in pages]
 
 
@@ -75,17 +80,47 @@ async def page_list(room: InSpace, query: PageQuery) -> ItemList[PageSummary]:
     ids = [shown.item.id for shown in found.items]
     parents = await tree.parents_of(db, visibility, ids)
     children = await tree.children_counts(db, visibility, room.space_id, ids)
+    known = await addresses.named(db, visibility, [*ids, *parents.values()])
 
     def summary(shown: Shown[WikiPage]) -> PageSummary:
         page = shown.item
         parent = parents.get(page.id)
         return PageSummary(
             **PageSummary.fields_of(shown, room.context.now),
-            slug=page.slug,
-            parent=parent.slug if parent else None,
+            slug=known[page.id].slug,
+            parent=known[parent].slug if parent else None,
             revision=page.revision,
             template=page.template,
             children=children.get(page.id, 0),
         )
 
     return answer(found, summary)
+
+
+async def page_tree(room: InSpace, opened: str | None) -> Tree:
+    """The top of the wiki, and what hangs along the way to the page that is open.
+
+    Raises:
+        NotFound, Forbidden: the caller may not read the wiki here.
+    """
+    visibility = await look_in(room, WikiPage)
+    db = room.context.db
+    page = await addresses.page_named(db, visibility, room.space_id, opened) if opened else None
+    way = [*await tree.path_of(db, visibility, page), page] if page else []
+    leaves, more = await tree.along(db, visibility, room.space_id, way)
+    known = await addresses.named(db, visibility, [leaf.id for leaf in leaves])
+    return Tree(
+        items=[
+            BranchView(
+                id=leaf.id,
+                **vars(known[leaf.id]),
+                parent=known[leaf.parent].slug if leaf.parent else None,
+                depth=leaf.depth,
+                children=leaf.children,
+                state=leaf.state,
+                current=leaf.id == page,
+            )
+            for leaf in leaves
+        ],
+        more=more,
+    )

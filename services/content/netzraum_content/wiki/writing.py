@@ -2,6 +2,8 @@
 
 import hashlib
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
 from sqlalchemy import delete, select
@@ -14,6 +16,7 @@ from netzraum_content.wiki.tree import is_above
 from netzraum_items.life import invalid
 from netzraum_items.on_item import OnItem, roles_of
 from netzraum_items.tables import AccessSpace
+from netzraum_items.traces import leave_traces
 from netzraum_platform.context import RequestContext
 from netzraum_platform.errors import VersionMismatch
 from netzraum_platform.text import Document
@@ -94,3 +97,23 @@ async def revision_of(context: RequestContext, page: WikiPage, number: int) -> W
 
 def written(of: WikiPage | WikiRevision) -> Written:
     return Written(of.title, of.text)
+
+
+async def write(
+    context: RequestContext, page: WikiPage, columns: Mapping[str, Any], comment: str, sent: str = ""
+) -> None:
+    """Make the changes that are some, with a revision where title or text changed. The page is locked."""
+    changed = {name: value for name, value in columns.items() if getattr(page, name) != value}
+    if not changed:
+        return
+    for name, value in changed.items():
+        setattr(page, name, value)
+    page.updated_at = context.now
+    if not changed.keys().isdisjoint({"title", "text"}):
+        page.revision += 1
+        add_revision(context, page, comment, sent)
+    if "parent_id" in changed:
+        await check_parent(context, page)
+    if "text" in changed:
+        await note_links(context, page)
+    await leave_traces(context, page, "updated", revision=page.revision)

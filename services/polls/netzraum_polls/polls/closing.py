@@ -79,18 +79,17 @@ async def _close(context: WorkContext, space: AccessSpace, poll: Poll, roles: Se
     The policy is asked who is entitled before the transaction begins; no ballot gets in while it runs.
     """
     entitled = len({voter.id for voter in await electorate(context, space, poll, roles)})
-    await context.begin_write()
-    await dialect.lock_alone(context.db, lock_of(poll))
-    await context.db.refresh(poll)
-    if poll.closed_at is not None:
+    async with context.app.database.turn():
+        await context.begin_write()
+        await dialect.lock_alone(context.db, lock_of(poll))
+        await context.db.refresh(poll)
+        closes = poll.closed_at is None
+        if closes:
+            await _write(context, poll, await _take_out(context, poll), entitled)
         await context.release()
-        return False
-    cast = await _take_out(context, poll)
-    await _write(context, poll, cast, entitled)
-    await context.release()
-    if poll.is_secret:
+    if closes and poll.is_secret:
         await asyncio.to_thread(keys_of(context.app).destroy, poll.id)
-    return True
+    return closes
 
 
 async def _write(context: WorkContext, poll: Poll, cast: Cast, entitled: int) -> None:

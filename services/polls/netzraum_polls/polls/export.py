@@ -18,6 +18,15 @@ from netzraum_polls.polls.schemas import AnswerView, QuestionResultView, Results
 from netzraum_polls.polls.wording import words
 
 Format = Literal["csv", "ods", "json"]
+MEDIA_TYPES: dict[Format, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "json": "application/json",
+}
+DOCUMENTED = {
+    media_type.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+    for media_type in MEDIA_TYPES.values()
+}
 Cells = Sequence[str | int | float | None]
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 BYTE_ORDER_MARK = "\ufeff"
@@ -32,12 +41,10 @@ async def export(on: OnItem[Poll], format_: Format) -> Response:
     """
     seen = await results(on, "export")
     if format_ == "json":
-        return _file(on, await _document(on, seen), "application/json", "json")
+        return _file(on, await _document(on, seen), format_)
     tables = _tables(on.item, seen.view, on.context.language)
-    if format_ == "ods":
-        content = await asyncio.to_thread(_ods, tables)
-        return _file(on, content, "application/vnd.oasis.opendocument.spreadsheet", "ods")
-    return _file(on, _csv(tables), "text/csv; charset=utf-8", "csv")
+    content = await asyncio.to_thread(_ods, tables) if format_ == "ods" else _csv(tables)
+    return _file(on, content, format_)
 
 
 async def _document(on: OnItem[Poll], seen: Seen) -> bytes:
@@ -50,9 +57,9 @@ async def _document(on: OnItem[Poll], seen: Seen) -> bytes:
     return (await document(on.context.db, on.item)).encode()
 
 
-def _file(on: OnItem[Poll], content: bytes, media_type: str, ending: str) -> Response:
-    name = f"{on.item.TYPE}-{on.item.id}.{ending}"
-    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+def _file(on: OnItem[Poll], content: bytes, format_: Format) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{on.item.TYPE}-{on.item.id}.{format_}"'}
+    return Response(content, media_type=MEDIA_TYPES[format_], headers=headers)
 
 
 def _tables(poll: Poll, view: ResultsView, language: str) -> dict[str, list[Cells]]:

@@ -87,7 +87,7 @@ async def read_results(on: OnPoll) -> ResultsView:
     return (await results.results(on)).view
 
 
-@router.get("/{item_id}/export", response_class=Response)
+@router.get("/{item_id}/export", response_class=Response, responses={200: {"content": export.DOCUMENTED}})
 async def export_results(on: OnPoll, format: export.Format = "csv") -> Response:  # noqa: A002  # the API's word
     return await export.export(on, format)
 

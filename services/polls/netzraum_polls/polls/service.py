@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from netzraum_items import life
-from netzraum_items.authorize import InSpace
+from netzraum_items.authorize import InSpace, Resource
 from netzraum_items.on_item import OnItem, Shown
 from netzraum_items.traces import leave_traces
 from netzraum_platform.context import RequestContext, require_version
+from netzraum_platform.errors import Unprocessable
 from netzraum_polls.polls import opening
 from netzraum_polls.polls.errors import NotClosed, Opened
 from netzraum_polls.polls.models import Poll
@@ -30,7 +31,10 @@ async def create(room: InSpace, new: NewPoll) -> Shown[Poll]:
         "visible_from": new.opens_at,
         "visible_until": new.closes_at,
     }
-    _check(room.context, values, {"visible_until"})
+    if fault := _fault(room.context, values, {"visible_until"}):
+        new_one = Resource(Poll.TYPE, state="new", own=True, classification=new.classification)
+        await room.decide(Poll.action("create"), new_one, fields=new.model_dump())
+        raise fault
     opens = new.state == "published" and (new.opens_at is None or new.opens_at <= now)
     opened = opening.opening(new.secrecy, now) if opens else NOT_YET
     shown = await life.create(room, Poll, new, **values, **opened.columns)
@@ -56,7 +60,9 @@ async def update(on: OnItem[Poll], change: PollChange, if_match: str) -> Shown[P
     will_be = {
         name: changes.get(name, getattr(poll, name)) for name in ("state", "secrecy", "results", *COLUMNS.values())
     }
-    _check(context, will_be, changed)
+    if fault := _fault(context, will_be, changed):
+        await on.may("update")  # who may not know of the poll is told that there is none
+        raise fault
     opened = opening.opening(will_be["secrecy"], context.now) if _opens(poll, will_be, context.now) else NOT_YET
     shown = await life.update(on, {**changes, **opened.columns}, if_match=if_match, reason=change.reason)
     await opening.begin(context, poll, opened)
@@ -70,18 +76,16 @@ def _opens(poll: Poll, will_be: Mapping[str, Any], now: datetime) -> bool:
     return poll.opened_at is None and will_be["state"] == "published" and (begins is None or begins <= now)
 
 
-def _check(context: RequestContext, values: Mapping[str, Any], changed: set[str]) -> None:
-    """
-    Raises:
-        Unprocessable: it would close in the past or before it opens, or show the results of a secret poll early.
-    """
+def _fault(context: RequestContext, values: Mapping[str, Any], changed: set[str]) -> Unprocessable | None:
+    """What is wrong: it would close in the past or before it opens, or show the results of a secret poll early."""
     begins, ends = values["visible_from"], values["visible_until"]
     if ends is not None and ends <= context.now and "visible_until" in changed:
-        raise life.invalid(context, "closes_at", "in_the_past")
+        return life.invalid(context, "closes_at", "in_the_past")
     if begins is not None and ends is not None and ends <= begins:
-        raise life.invalid(context, "closes_at", "ends_before_it_begins")
+        return life.invalid(context, "closes_at", "ends_before_it_begins")
     if values["secrecy"] == "secret" and values["results"] != "after_close":
-        raise life.invalid(context, "results", "results_of_secret")
+        return life.invalid(context, "results", "results_of_secret")
+    return None
 
 
 async def open_now(on: OnItem[Poll]) -> Shown[Poll]:

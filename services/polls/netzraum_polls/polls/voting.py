@@ -51,8 +51,11 @@ async def cast(on: OnItem[Poll], given: Sequence[Answer]) -> bool:
             row["envelope"] = seal(answers, poll.public_key, size_of(poll.asked))
         else:
             row |= {"account_id": context.principal.account, "answers": answers}
-        await context.begin_write()
-        return await _put(context.db, on, row)
+        async with context.app.database.turn():
+            await context.begin_write()
+            changed = await _put(context.db, on, row)
+            await context.release()
+        return changed
 
 
 def _must_be_open(on: OnItem[Poll]) -> None:

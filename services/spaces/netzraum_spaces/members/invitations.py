@@ -2,8 +2,6 @@
 
 import uuid
 
-from sqlalchemy.exc import IntegrityError
-
 from netzraum_contracts.identity import AccountChanged
 from netzraum_items import access
 from netzraum_items.tables import Institution
@@ -28,12 +26,8 @@ async def account_of_address(context: RequestContext, new: NewMember) -> Account
 
 
 async def learn(context: RequestContext, found: AccountChanged) -> None:
-    """Put the account into the directory, unless identity's own event is there first or just comes in."""
-    try:
-        async with context.db.begin_nested():
-            await access.on_account(context, found)
-    except IntegrityError:
-        return
+    """Put the account into the directory, unless identity's own event is there first."""
+    await access.on_account(context, found)
 
 
 async def _institution(context: RequestContext, new: NewMember) -> PartnerInstitution:

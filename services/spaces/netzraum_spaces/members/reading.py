@@ -11,9 +11,9 @@ from netzraum_items.tables import Institution, Person
 from netzraum_items.visibility import Visibility, look
 from netzraum_platform.errors import NotFound
 from netzraum_platform.paging import cursor_of, texts_of
+from netzraum_platform.text import sort_key
 from netzraum_spaces.members.models import Membership, PolicyState, State, not_ended
 from netzraum_spaces.members.schemas import MemberPage, MemberView, Who
-from netzraum_spaces.sorting import sort_key
 from netzraum_spaces.spaces.templates import ALWAYS_ON
 
 LAST_SEEN = "read_last_seen"

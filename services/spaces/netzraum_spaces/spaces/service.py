@@ -15,12 +15,12 @@ from netzraum_items.visibility import Visibility, look, standings
 from netzraum_platform.context import RequestContext, WorkContext, require_version
 from netzraum_platform.database import new_id
 from netzraum_platform.errors import Forbidden, NotFound
+from netzraum_platform.text import sort_key
 from netzraum_spaces.access.service import lock, look_for_coordinators, record_space
 from netzraum_spaces.errors import wrong_field
 from netzraum_spaces.members import terms
 from netzraum_spaces.members.models import Membership, State, not_ended
 from netzraum_spaces.roles.models import Role
-from netzraum_spaces.sorting import sort_key
 from netzraum_spaces.spaces.models import Space
 from netzraum_spaces.spaces.schemas import BodyOf, My, NewSpace, SpaceChange, SpaceSummary, SpaceView
 from netzraum_spaces.spaces.templates import ALWAYS_ON, TEMPLATES, TemplateName, in_order, title_of

@@ -1,0 +1,95 @@
+"""When an event is, in words."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from netzraum_gateway.calendar.entries import Occurrence, days_of, lasts_all_day, local
+from netzraum_gateway.calendar.recurrence import nth
+from netzraum_gateway.formats import HUES, VIEW, Formats, hue
+
+PATTERNS = {
+    "de": {
+        "weekday": "EEEEEE",
+        "long_weekday": "EEEE",
+        "month": "MMMM y",
+        "short_month": "MMM",
+        "full": "EEEE, d. MMMM y",
+    },
+    "en": {"weekday": "EEE", "long_weekday": "EEEE", "month": "MMMM y", "short_month": "MMM", "full": "EEEE, d MMMM y"},
+}
+
+
+class EventFormats:
+    """Filters for occurrences, ``{start, end}``, and for days; times are shown in the reader's zone."""
+
+    def __init__(self, language: str, formats: Formats, gettext: Callable[[str], str]) -> None:
+        self._language = language
+        self._formats = formats
+        self._gettext = gettext
+
+    def filters(self) -> dict[str, Callable[..., object]]:
+        named = {name: self._dated(pattern) for name, pattern in PATTERNS[self._language].items()}
+        return {
+            "weekday": named["weekday"],
+            "long_weekday": named["long_weekday"],
+            "month_and_year": named["month"],
+            "short_month": named["short_month"],
+            "full_day": named["full"],
+            "clock": self._formats.clock,
+            "time_of_day": self._formats.time_of_day,
+            "hours": self.hours,
+            "whole_when": self.whole_when,
+            "local_day": local_day,
+            "category_hue": category_hue,
+            "nth": nth,
+        }
+
+    def hours(self, occurrence: Occurrence, day: date) -> str:
+        """The hours of one of its days: 14:00–16:00 Uhr, ab 14:00 Uhr, ganztägig."""
+        first, last = days_of(occurrence, VIEW.get().timezone)
+        if lasts_all_day(occurrence) or first < day < last:
+            return self._gettext("all day")
+        if first == last:
+            return self._between(occurrence)
+        if day == first:
+            return self._gettext("from {time}").format(time=self._formats.clock(occurrence["start"]))
+        return self._gettext("until {time}").format(time=self._formats.clock(occurrence["end"]))
+
+    def whole_when(self, occurrence: Occurrence) -> str:
+        """Day and hours in full, from the first day to the last."""
+        first, last = days_of(occurrence, VIEW.get().timezone)
+        full = self._dated(PATTERNS[self._language]["full"])
+        if first == last:
+            return self._gettext("{day}, {hours}").format(day=full(first), hours=self.hours(occurrence, first))
+        if lasts_all_day(occurrence):
+            return self._gettext("{first} to {last}, all day").format(first=full(first), last=full(last))
+        moments = [
+            self._gettext("{day}, {time}").format(day=full(day), time=self._formats.clock(occurrence[name]))
+            for day, name in ((first, "start"), (last, "end"))
+        ]
+        return self._gettext("{first} to {last}").format(first=moments[0], last=moments[1])
+
+    def _between(self, occurrence: Occurrence) -> str:
+        """With an end only where it has one of its own."""
+        if occurrence["start"] == occurrence["end"]:
+            return self._formats.clock(occurrence["start"])
+        return f"{self._formats.time_of_day(occurrence['start'])}–{self._formats.clock(occurrence['end'])}"
+
+    def _dated(self, pattern: str) -> Callable[[date], str]:
+        return lambda day: str(format_date(day, pattern, locale=self._language)).rstrip(".")
+
+
+def category_hue(categories: Sequence[str]) -> str:
+    """The colour of the first category; one of its own for what has none."""
+    return hue(categories[0], HUES[1:]) if categories and categories[0] else HUES[0]
+
+
+def local_day(value: str | datetime) -> date:
+    """The day of a moment where the reader is; of what is a day, that day."""
+    if isinstance(value, str) and "T" not in value:
+        return date.fromisoformat(value)
+    timezone = VIEW.get().timezone
+    return local(value, timezone).date() if isinstance(value, str) else value.astimezone(ZoneInfo(timezone)).date()

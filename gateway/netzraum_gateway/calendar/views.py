@@ -1,0 +1,90 @@
+"""The calendar as month, week and list: of a space, and of all my spaces."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from starlette.responses import Response
+
+from netzraum_gateway.calendar.dates import holidays, occurrences, today, zone
+from netzraum_gateway.calendar.entries import Occurrence, by_day
+from netzraum_gateway.calendar.spans import LIST, Span, span_of
+from netzraum_gateway.calendar.tool import EVENTS
+from netzraum_gateway.labels import GERMAN_STATES
+from netzraum_gateway.navigation import keyed
+from netzraum_gateway.page import Page
+from netzraum_gateway.site import get
+
+
+async def show_calendar(page: Page) -> Response:
+    """Of one space; coloured by category."""
+    found, space, writable = await asyncio.gather(
+        _shown(page, page.part("space")), page.space(), page.api.get(EVENTS.api(page), limit=1)
+    )
+    legend = [{"key": name, "label": name} for name in found["categories"]]
+    if legend and any(not each["categories"] for each in _entries(found)):
+        legend.append({"key": "", "label": ""})
+    return await _render(page, found, space=space, creatable=bool(writable["creatable"]), legend_rows=legend)
+
+
+async def show_all(page: Page) -> Response:
+    """Of all my spaces; coloured by space."""
+    found, frame = await asyncio.gather(_shown(page, None), page.frame())
+    shown = {each["space"] for each in _entries(found)}
+    legend = [{"key": space["id"], "label": space["name"]} for space in frame.spaces if space["id"] in shown]
+    return await _render(page, found, space=None, creatable=False, legend_rows=legend)
+
+
+def _entries(found: Mapping[str, Any]) -> list[Occurrence]:
+    return [entry.occurrence for entries in found["days"].values() for entry in entries]
+
+
+async def _render(page: Page, found: dict[str, Any], **context: Any) -> Response:
+    frame = await page.frame()
+    response = await page.render("calendar/view", tool=EVENTS.name, my_spaces=keyed(frame.spaces), **found, **context)
+    if page.query("land"):
+        page.house.cookies.keep_display(response, page.display.changed({"state": _state(page)}))
+    return response
+
+
+async def _shown(page: Page, space: str | None) -> dict[str, Any]:
+    """What the template shows, whichever spaces it is about."""
+    now = await today(page)
+    span = span_of(page.query("ansicht"), page.query("tag"), now)
+    state, category = _state(page), page.query("kategorie")
+    found, days_off = await asyncio.gather(
+        occurrences(page, span.first, span.last, space), holidays(page, state, span.first, span.last)
+    )
+    chosen = [each for each in found if not category or category in each["categories"]]
+    days = by_day(chosen, span.first, span.last, await zone(page))
+    return {
+        "span": span,
+        "days": days,
+        "phone": {day: entries for day, entries in days.items() if _on_a_phone(day, span, now)},
+        "today": now,
+        "holidays": days_off,
+        "categories": _categories(found, category),
+        "filter": {"kategorie": category, "land": state},
+    }
+
+
+def _on_a_phone(day: date, span: Span, now: date) -> bool:
+    """Of the present month or week what is still to come; of others all of it, without what only fills up its weeks."""
+    if span.view == LIST:
+        return True
+    return span.holds(day) and not (span.first <= now <= span.last and day < now)
+
+
+def _categories(found: Sequence[Occurrence], chosen: str) -> list[str]:
+    names = {name for each in found for name in each["categories"]} | ({chosen} if chosen else set())
+    return sorted(names, key=str.casefold)
+
+
+def _state(page: Page) -> str:
+    """Whose holidays are shown: as just chosen, else as chosen last."""
+    state = page.query("land") or page.display.state
+    return state if state in GERMAN_STATES else ""
+
+
+ROUTES = [get(EVENTS.path, show_calendar), get("/termine", show_all)]

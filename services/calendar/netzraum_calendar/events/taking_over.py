@@ -1,0 +1,106 @@
+"""Taking over what was read out of a file: compared by UID with what the caller sees, then written at once."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from netzraum_calendar.events import occurrences, reminders
+from netzraum_calendar.events.importing import Row
+from netzraum_calendar.events.models import Event
+from netzraum_calendar.events.schemas import NewEvent
+from netzraum_calendar.events.series import Series
+from netzraum_calendar.events.service import new_uid, times_of
+from netzraum_items import life
+from netzraum_items.authorize import InSpace, Resource
+from netzraum_items.listing import look_in
+from netzraum_items.traces import leave_traces
+from netzraum_items.visibility import my_role_is_named
+
+_TEXTS = ("title", "text", "place", "link")
+_MANY = 500
+
+
+async def compare(room: InSpace, rows: Sequence[Row]) -> dict[str, Event]:
+    """Say of each row whether it is new, unchanged or changed; returns the events that are there, by UID.
+
+    An event that the caller does not see is none here: what is new to them tells nothing of it.
+    """
+    visibility = await look_in(room, Event)
+    known: dict[str, tuple[Event, bool]] = {}
+    uids = [row.uid for row in rows if row.uid]
+    for start in range(0, len(uids), _MANY):
+        found = visibility.visible(select(Event, my_role_is_named)).where(
+            Event.space_id == room.space_id, Event.deleted_at.is_(None), Event.uid.in_(uids[start : start + _MANY])
+        )
+        for event, mine in await room.context.db.execute(found):
+            cell = visibility.cell_of(event, mine=bool(mine))
+            known[event.uid] = (event, cell is not None and "update" in cell.actions)
+    for row in rows:
+        if row.state != "faulty" and row.uid in known:
+            _compare(row, *known[row.uid], room.context.language)
+    return {uid: event for uid, (event, _) in known.items()}
+
+
+def _compare(row: Row, event: Event, may_change: bool, language: str) -> None:  # of a pair
+    if _same(row, event):
+        row.state = "unchanged"
+    elif may_change:
+        row.state = "changed"
+    else:
+        row.fault("uid", "may_not_change", language)
+
+
+def _same(row: Row, event: Event) -> bool:
+    if row.event is None or row.series is None:
+        return False
+    texts = all(getattr(row.event, name) == getattr(event, name) for name in _TEXTS)
+    return texts and row.event.categories == list(event.categories) and row.series == Series.of(event)
+
+
+async def decide(room: InSpace, classification: str) -> None:
+    """
+    Raises:
+        NotFound, Forbidden: the caller may not import events of this classification here.
+        Unprocessable: it needs what a file does not say.
+    """
+    new = Resource(Event.TYPE, state="new", own=True, classification=classification)
+    await room.decide(Event.action("import"), new, fields={})
+
+
+async def take_over(room: InSpace, rows: Sequence[Row], known: dict[str, Event]) -> None:
+    """Write what is new or changed, all of it or nothing."""
+    wanted = [row for row in rows if row.state in ("new", "changed")]
+    expansions = [await occurrences.expand(row.series, room.context.now) for row in wanted if row.series]
+    await room.context.begin_write()
+    for row, expansion in zip(wanted, expansions, strict=True):
+        if row.event is None or row.series is None:
+            continue
+        columns = {
+            **row.event.model_dump(include={"text", "place", "link", "categories"}),
+            **times_of(row.series, expansion),
+            "sequence": row.sequence,
+        }
+        event = known.get(row.uid)
+        if event is None:
+            event = _new(room, row.event, columns, row.uid)
+            room.context.db.add(event)
+            event.changed = row.series.changed
+            await leave_traces(room.context, event, "published")
+        else:
+            _change(event, {**columns, "title": row.event.title, "changed": row.series.changed}, room)
+            await leave_traces(room.context, event, "updated")
+        await occurrences.store(room.context, event, expansion)
+        await reminders.schedule(room.context, event)
+
+
+def _new(room: InSpace, new: NewEvent, columns: dict[str, Any], uid: str) -> Event:
+    empty: dict[str, Any] = {"category_rows": [], "changed_rows": [], "attendee_rows": [], "reminders": []}
+    return life.new_item(room, Event, new, {**empty, **columns, "uid": uid or new_uid()})
+
+
+def _change(event: Event, columns: dict[str, Any], room: InSpace) -> None:
+    for name, value in columns.items():
+        setattr(event, name, value)
+    event.sequence = max(event.sequence, columns["sequence"])
+    event.updated_at = room.context.now

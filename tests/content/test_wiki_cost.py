@@ -1,0 +1,116 @@
+"""What reading the wiki costs does not grow with its pages, their revisions, and their depth."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from netzraum_content.wiki.models import WikiAddress, WikiLink, WikiPage, WikiRevision
+from netzraum_items import search
+from netzraum_platform.database import new_id, utc_now
+from tests.content.test_cost import counted
+from tests.content.wiki_room import WikiRoom
+
+SMALL, LARGE = (30, 2), (600, 20)
+"""Pages, and revisions of each."""
+
+
+async def fill(wiki: WikiRoom, pages: int, revisions: int) -> None:
+    """A tree with three pages below each, every page linking to the one before."""
+    now = utc_now()
+    ids = [new_id() for _ in range(pages)]
+    async with wiki.world.service.app.database.transaction() as session:
+        for number, id_ in enumerate(ids):
+            page = _page(wiki.place.id, ids, number)
+            session.add(page)
+            await session.flush()
+            await search.index(session, page, page.text)
+            session.add(WikiAddress(page_id=id_, slug=page.slug, space_id=page.space_id))
+            session.add(WikiLink(page_id=id_, slug=f"seite-{max(number - 1, 0)}", space_id=page.space_id))
+            session.add_all(
+                WikiRevision(page_id=id_, number=each, title=page.title, text=page.text, at=now)
+                for each in range(1, revisions + 1)
+            )
+
+
+def _page(space: uuid.UUID, ids: list[uuid.UUID], number: int) -> WikiPage:
+    at = utc_now() - timedelta(hours=number + 1)
+    return WikiPage(
+        id=ids[number],
+        space_id=space,
+        tree_id=space,
+        tool=WikiPage.TOOL,
+        classification=("internal", "internal", "confidential")[number % 3],
+        author_id=new_id(),
+        title=f"Seite {number}",
+        slug=f"seite-{number}",
+        text=f"Ein Absatz.\n\nSiehe [[Seite {max(number - 1, 0)}]] und [[Seite {number + 1}]].",
+        parent_id=ids[(number - 1) // 3] if number else None,
+        revision=1,
+        state="published",
+        created_at=at,
+        updated_at=at,
+        news_at=at,
+        narrowed=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "questions", "statements"),
+    [
+        ("wiki/pages", {"visibility": 1}, 5),
+        ("wiki/pages?parent=seite-0&sort=title", {"visibility": 1}, 6),
+        ("wiki/tree", {"visibility": 1}, 4),
+        ("wiki/tree?open=seite-22", {"visibility": 1}, 6),
+        ("wiki/pages/seite-22?render=html", {"visibility": 1, "decision": 1}, 8),
+        ("wiki/pages/seite-22/revisions", {"decision": 1}, 3),
+        ("wiki/pages/seite-22/diff?from=1&to=2", {"decision": 1}, 3),
+        ("search?q=Absatz", {"visibility": 1}, 2),
+    ],
+)
+async def test_reading_takes_as_many_questions_and_statements_whatever_there_is(
+    wiki: WikiRoom, monkeypatch: pytest.MonkeyPatch, path: str, questions: dict[str, int], statements: int
+) -> None:
+    costs = []
+    for size in (SMALL, LARGE):
+        fresh = wiki if size is SMALL else await _another(wiki)
+        await fill(fresh, *size)
+        with counted(wiki.world.service, monkeypatch) as cost:
+            await fresh["member"].get(f"{fresh.place.path}/{path}")
+        costs.append(cost)
+    small, large = costs
+    assert large.questions == questions
+    assert large.of_database == small.of_database, (small.statements, large.statements)
+    assert large.of_database == statements, large.statements
+
+
+async def _another(wiki: WikiRoom) -> WikiRoom:
+    place = await wiki.world.place().found(tools=["wiki"])
+    for role, person in wiki.people.items():
+        await place.take_in(person, role)
+    return WikiRoom(wiki.world, place, wiki.people)
+
+
+async def test_lists_never_load_the_texts(wiki: WikiRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    await wiki.write("plan")
+    for path, column in (
+        ("pages", "wiki_pages.text"),
+        ("tree", "text"),
+        ("pages/plan/revisions", "wiki_revisions.text"),
+    ):
+        with counted(wiki.world.service, monkeypatch) as cost:
+            await wiki["member"].get(f"{wiki.path}/{path}")
+        assert cost.statements
+        assert [each for each in cost.statements if column in each] == []
+
+
+async def test_saving_costs_the_same_however_many_revisions_there_are(
+    wiki: WikiRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    costs = []
+    await wiki.write("plan", text="0")
+    for number in range(1, 13):
+        with counted(wiki.world.service, monkeypatch) as cost:
+            await wiki.write("plan", text=str(number), base=number)
+        costs.append(cost.of_database)
+    assert costs[0] == costs[-1]
