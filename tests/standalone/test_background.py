@@ -11,6 +11,7 @@ import pytest
 from netzraum_standalone.background import CLONE, MODULE, RunningSet, down, run_folder, up
 from netzraum_standalone.demo import fill_running
 from netzraum_standalone.demo.client import Person
+from tests.harness import eventually
 
 LOG_INS = ("koordination", "moderation", "mitglied", "gast")
 
@@ -65,11 +66,12 @@ def test_another_process_with_the_old_number_is_left_alone(tmp_path: Path) -> No
         other.kill()
 
 
-def test_the_set_is_stopped_by_its_number(tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", MODULE]) as running:
+async def test_the_set_is_stopped_by_its_number(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()", MODULE], stdin=subprocess.PIPE) as running:
         (tmp_path / "pid").write_text(str(running.pid))
-        assert RunningSet(tmp_path).pid == running.pid
-        assert RunningSet(tmp_path).stop()
+        # /proc says what a process is called a moment after it was started.
+        await eventually(lambda: RunningSet(tmp_path).pid == running.pid)
+        assert await asyncio.to_thread(RunningSet(tmp_path).stop)
         assert not (tmp_path / "pid").exists()
         assert running.wait() != 0
 
