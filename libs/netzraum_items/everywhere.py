@@ -10,11 +10,11 @@ from netzraum_items import access, todo
 from netzraum_items.authorize import ACCESS_HEADER, Standing, wanted_versions
 from netzraum_items.items import tools_of
 from netzraum_items.tables import AccessSpace
-from netzraum_items.visibility import READ_HISTORY, Visibility, look, standings
+from netzraum_items.visibility import Visibility, look, standings
 from netzraum_platform.context import LoggedIn, RequestContext
 from netzraum_platform.errors import NotFound
 
-READ = ("read", READ_HISTORY)
+READ = ("read",)
 
 
 class InAllSpaces:

@@ -2,7 +2,7 @@ package netzraum.authz_test
 
 test_a_token_without_write_only_reads if {
 	scopes := {"subject": {"scopes": ["read"], "membership": held("coordinator")}}
-	answer_to(scopes).actions == ["read", "read_access", "read_history"]
+	answer_to(scopes).actions == ["read", "read_access"]
 	answer_to(all_of([scopes, {"action": "content.notice.update"}])).reasons == ["scope_too_narrow"]
 }
 
