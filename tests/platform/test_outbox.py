@@ -178,7 +178,10 @@ async def test_a_relay_that_lost_its_lock_stops_to_publish_and_gets_in_line_agai
         await write(here, 1)
         await eventually(lambda: bus.numbers == [1])
         async with here.database.session() as session:
-            lock = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            lock = (
+                "SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
+                " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
+            )
             pid = (await session.execute(text(lock))).scalar_one()
             await session.execute(text(f"SELECT pg_terminate_backend({pid})"))
         await write(here, 2)
