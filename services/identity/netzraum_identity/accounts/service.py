@@ -133,7 +133,7 @@ async def send_password_reset(context: WorkContext, payload: dict[str, Any]) -> 
         await invite_again(context, account)
     if account.state != "active":
         return
-    if not await _may_ask(context, account):
+    if payload.get("tries", 0) == 0 and not await _may_ask(context, account):
         return
     page = links.issue(context, Purpose.PASSWORD, account.id)
     letter = Letter("password_reset", page, {"name": account.name})
