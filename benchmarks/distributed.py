@@ -44,7 +44,7 @@ async def measure(folder: Path) -> list[Figure]:
                     *await _pages(installation, network, notice, bare),
                     *await wiki.measure(
                         f"{installation.address}/api/v1/spaces/{network.space}/wiki",
-                        _token(network),
+                        network.coordinator,
                         _database(installation, "content"),
                         bare,
                     ),
