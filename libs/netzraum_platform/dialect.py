@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import Select
+from sqlalchemy.util.concurrency import in_greenlet
 
 SQLITE_BUSY_TIMEOUT_MS = 10_000
 OUTBOX_CHANNEL = "netzraum_outbox"
@@ -90,6 +91,7 @@ def prepare(engine: AsyncEngine) -> None:
     """See to the connections of an engine: that new ones are set up, and that no lost one is handed out."""
     if engine.dialect.name == "sqlite":
         _set_pragmas(engine)
+        _roll_back_before_the_end(engine)
     else:
         _leave_lost_ones(engine)
 
@@ -118,6 +120,19 @@ def _set_pragmas(engine: AsyncEngine) -> None:
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+
+
+def _roll_back_before_the_end(engine: AsyncEngine) -> None:
+    """Undo what a cancelled task had begun before its connection is closed.
+
+    Closed with an open transaction, a connection keeps SQLite's one write lock until the last cursor on it is freed,
+    and the cancelled task's traceback holds one.
+    """
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def _roll_back(connection: DBAPIConnection, _entry: ConnectionPoolEntry, _error: BaseException | None) -> None:
+        if in_greenlet():  # else nobody can wait, and the collector of garbage frees the cursors too
+            connection.rollback()
 
 
 def claimable(statement: _Rows, dialect_name: str) -> _Rows:

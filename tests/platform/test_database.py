@@ -1,6 +1,7 @@
 """The database port: what is stored comes back, transactions hold, on PostgreSQL and on SQLite."""
 
 import asyncio
+import gc
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -29,6 +30,11 @@ depends_on = None
 def upgrade() -> None:
     op.create_table("half_made", sa.Column("id", sa.Integer(), primary_key=True))
     raise RuntimeError("the migration fails half way")
+"""
+
+LONG_STATEMENT = """
+WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 3000000)
+SELECT sum(n) FROM numbers
 """
 
 
@@ -63,6 +69,32 @@ async def test_what_is_not_committed_is_not_there(database: Database) -> None:
         session.add(Thing(name="one"))
         await session.flush()
     assert await count(database) == 0
+
+
+async def test_a_cancelled_writer_holds_nobody_up(database: Database, database_url: str) -> None:
+    """Not even while its traceback is kept: what stops a service is cancelled in the middle of a statement."""
+
+    async def write() -> None:
+        async with database.transaction() as session:
+            session.add(Thing(name="one"))
+            await session.flush()
+            await session.execute(text(LONG_STATEMENT))
+
+    writer = asyncio.create_task(write())
+    await asyncio.sleep(0.2)
+    writer.cancel()
+    gc.disable()  # as in a process that has no need of it for a while
+    try:
+        await asyncio.wait([writer])
+        await database.close()
+        other = Database(database_url)
+        async with asyncio.timeout(5), other.transaction() as session:
+            session.add(Thing(name="two"))
+        await other.close()
+    finally:
+        gc.enable()
+    assert writer.cancelled()
+    assert await count(database) == 1
 
 
 async def test_writing_without_saying_so_is_refused(database: Database) -> None:
