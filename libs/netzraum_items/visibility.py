@@ -16,6 +16,8 @@ from netzraum_platform.context import RequestContext
 from netzraum_platform.policy import NoDecision
 
 Rows = Select[*tuple[Any, ...]]
+READ_HISTORY = "read_history"
+"""The verb of who sees what was there before them, although the space hides it from newcomers."""
 WAYS_TO_NAME = frozenset({"none", "mine", "others"})
 
 my_role_is_named = exists(
@@ -132,14 +134,17 @@ class Visibility:
         for (type_, space), cells in self.cells.items():
             shared.setdefault((type_, id(cells)), ([], cells))[0].append(space)
         groups = [
-            and_(
-                Item.type == type_,
-                Item.space_id.in_(spaces),
-                or_(false(), *(cell.condition(self.account, self.now) for cell in cells if verb in cell.actions)),
-            )
+            and_(Item.type == type_, Item.space_id.in_(spaces), self._in_cells(cells, verb))
             for (type_, _), (spaces, cells) in shared.items()
         ]
-        return and_(or_(false(), *groups), self._seen_by_newcomer())
+        return or_(false(), *groups)
+
+    def _in_cells(self, cells: Sequence[Cell], verb: str) -> ColumnElement[bool]:
+        """In a cell of this verb: whatever the time, or as far as newcomers see it."""
+        fitting = [cell for cell in cells if verb in cell.actions]
+        always = [cell.condition(self.account, self.now) for cell in fitting if READ_HISTORY in cell.actions]
+        since = [cell.condition(self.account, self.now) for cell in fitting if READ_HISTORY not in cell.actions]
+        return or_(false(), *always, and_(or_(false(), *since), self._seen_by_newcomer()))
 
     def _seen_by_newcomer(self) -> ColumnElement[bool]:
         """``part_of_history`` as SQL, turned round."""
@@ -210,4 +215,7 @@ def _question(
         "tools": tools,
         "context": context_input(context, [place.space.space_id for place in places], channel),
     }
-    return question if verbs is None else {**question, "verbs": list(verbs)}
+    if verbs is None:
+        return question
+    hiding = any(not place.space.newcomers_see_history for place in places)
+    return {**question, "verbs": [*verbs, READ_HISTORY] if hiding else list(verbs)}

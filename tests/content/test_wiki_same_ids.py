@@ -10,19 +10,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from netzraum_content.wiki.models import WikiAddress, WikiPage
-from netzraum_contracts.spaces import Role
 from netzraum_items.items import ItemRole
 from netzraum_items.traces import leave_traces
 from netzraum_platform.database import new_id, utc_now
-from tests.content.test_same_ids import PHASES, Reading, Written, readings, seen_as_an_outsider, take_in, written
+from tests.items.readings import (
+    PHASES,
+    Reading,
+    Written,
+    custom_roles,
+    readings,
+    seen_as_an_outsider,
+    take_in,
+    written,
+)
 from tests.world import Person, Place, World
-
-CUSTOM = [
-    Role(name="Beratung", base="member", clearance="confidential"),
-    Role(name="Fallarbeit", base="moderator", clearance="personal"),
-    Role(name="stumm", base="guest", levels={"wiki": "none"}),
-    Role(name="schreibt", base="member", levels={"wiki": "contribute"}),
-]
 
 
 @settings(
@@ -42,7 +43,7 @@ async def test_list_tree_search_and_export_give_what_the_decision_allows(
 ) -> None:
     now = utc_now()
     place = await world.place(kind).found(tools=["wiki"], newcomers_see_history=history)
-    for role in CUSTOM:
+    for role in custom_roles("wiki"):
         await place.define(role)
     people = [await take_in(world, place, reading, now) for reading in readers]
     made: list[WikiPage] = []

@@ -14,7 +14,7 @@ from netzraum_identity.mails.delivery import Letter, Recipient, deliver
 from netzraum_identity.mails.wording import moment
 from netzraum_items.current import CurrentItem
 from netzraum_items.recipients import Reader, may_read, place_at
-from netzraum_items.visibility import part_of_history
+from netzraum_items.visibility import READ_HISTORY, part_of_history
 from netzraum_platform.context import WorkContext
 from netzraum_platform.errors import NotFound
 
@@ -76,7 +76,6 @@ async def _may_be_told(context: WorkContext, account: Account, item: CurrentItem
     place = await place_at(context, item.space, account.id, item.access_version)
     if place is None or not place.is_member(context.now) or item.tool not in place.space.tools:
         return False
-    if part_of_history(place, item.author, item.news_at):
-        return False
-    who, action = Reader(account.id, account.institution_id), f"{service}.{item.type}.read"
+    verb = READ_HISTORY if part_of_history(place, item.author, item.news_at) else "read"
+    who, action = Reader(account.id, account.institution_id), f"{service}.{item.type}.{verb}"
     return await may_read(context, who, action, item.resource(account.id, place), place, channel="mail")
