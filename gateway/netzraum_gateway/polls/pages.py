@@ -9,10 +9,10 @@ from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.items.reading import Reading, reading_routes
 from netzraum_gateway.items.tool import ItemTool, Values
 from netzraum_gateway.items.writing import writing_routes
-from netzraum_gateway.labels import POLL_STEPS
 from netzraum_gateway.page import Page
 from netzraum_gateway.polls import written
 from netzraum_gateway.polls.ballot import SamePlaceTwice, answers_of, fields_of, several_of
+from netzraum_gateway.polls.labels import POLL_STEPS
 from netzraum_gateway.site import PageRoute, get, post
 from netzraum_platform.errors import DomainError
 
