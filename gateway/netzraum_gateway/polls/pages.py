@@ -83,7 +83,7 @@ async def vote(page: Page) -> Response:
         answers = answers_of(page, poll["questions"])
         cast = await page.api.put(f"{POLLS.item_api(page)}/ballot", {"answers": answers})
     except SamePlaceTwice as error:
-        return await _refused(page, poll, error.problem(page.language))
+        return await _refused(page, poll, ApiProblem.of(error, page.language).beside(error.field))
     except ApiProblem as problem:
         return await _refused(page, poll, problem.in_form())
     changed = cast["changed"] and page.checked("again")  # a double click on the first vote changes nothing
