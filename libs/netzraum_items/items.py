@@ -133,17 +133,24 @@ def state_of(state: str, visible_from: datetime | None, now: datetime) -> str:
     return "coming" if visible_from is not None and visible_from > now else "published"
 
 
-def in_states(states: Iterable[str], now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
-    """``Item.state_at`` as SQL: the item is in one of these states (``new`` is in none)."""
-    kept, published = Item.deleted_at.is_(None), Item.state == "published"
-    begun = or_(Item.visible_from.is_(None), Item.visible_from <= now)
+def in_states(
+    states: Iterable[str], now: datetime | ColumnElement[datetime], *, till_deleted: bool = False
+) -> ColumnElement[bool]:
+    """``Item.state_at`` as SQL: the item is in one of these states (``new`` is in none).
+
+    ``till_deleted``: it is in the trash, and was in one of these states before that.
+    """
+    kept = Item.deleted_at.is_not(None) if till_deleted else Item.deleted_at.is_(None)
+    published, at = Item.state == "published", Item.deleted_at if till_deleted else now
+    begun = or_(Item.visible_from.is_(None), Item.visible_from <= at)
     conditions = {
         "deleted": Item.deleted_at.is_not(None),
         "draft": and_(kept, Item.state == "draft"),
-        "coming": and_(kept, published, Item.visible_from > now),
+        "coming": and_(kept, published, Item.visible_from > at),
         "published": and_(kept, published, begun),
     }
-    return or_(false(), *(conditions[state] for state in states if state in conditions))
+    known = conditions.keys() - ({"deleted"} if till_deleted else set())
+    return or_(false(), *(conditions[state] for state in states if state in known))
 
 
 def not_past(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:

@@ -77,6 +77,12 @@ class HitView(BaseModel):
     rank: float
 
 
+class Gone(BaseModel):
+    """``number``: how many items were deleted that the caller saw until then."""
+
+    number: int
+
+
 class Todos(BaseModel):
     items: list[TodoView]
 
@@ -161,6 +167,13 @@ async def get_activity_of_space(
     cursor: Cursor = None,
 ) -> Page[StepView]:
     return await _activity(room.context, await _look_into(room), since, tool, limit, cursor)
+
+
+@router.get("/spaces/{space_id}/gone")
+async def count_what_is_gone(room: Room, since: Annotated[AwareDatetime, Query()], tool: Tool = None) -> Gone:
+    """For an open list that still shows it."""
+    visibility = await _look_into(room)
+    return Gone(number=await activity.gone(room.context.db, visibility, since, tool))
 
 
 @router.get("/search")

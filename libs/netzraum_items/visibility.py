@@ -61,13 +61,13 @@ class Cell:
             and resource.named in self.named
         )
 
-    def condition(self, account: uuid.UUID, now: datetime) -> ColumnElement[bool]:
-        """As SQL, over items joined with the account's memberships."""
+    def condition(self, account: uuid.UUID, now: datetime, *, till_deleted: bool = False) -> ColumnElement[bool]:
+        """As SQL, over items joined with the account's memberships; ``till_deleted``: see ``in_states``."""
         own = Item.author_id == account if self.own else Item.author_id.is_distinct_from(account)
         return and_(
             Item.classification.in_(sorted(self.classifications)),
             own,
-            in_states(sorted(self.states), now),
+            in_states(sorted(self.states), now, till_deleted=till_deleted),
             _named_as(self.named),
         )
 
@@ -116,34 +116,39 @@ class Visibility:
         """The cells that say what may be created."""
         return [cell for cell in self.cells.get((type_, space), ()) if "create" in cell.actions]
 
-    def visible(self, statement: Rows, verb: str = "read") -> Rows:
+    def visible(self, statement: Rows, verb: str = "read", *, till_deleted: bool = False) -> Rows:
         """A statement over items, narrowed to those that the account may read (or do ``verb`` with, where that was
-        asked for); joins its membership and the space."""
+        asked for); joins its membership and the space. ``till_deleted``: to those in the trash of which that held
+        until they came there."""
         return (
             statement.join(
                 AccessMembership,
                 and_(AccessMembership.space_id == Item.space_id, AccessMembership.account_id == self.account),
             )
             .join(AccessSpace, AccessSpace.space_id == Item.space_id)
-            .where(self._condition(verb))
+            .where(self._condition(verb, till_deleted))
         )
 
-    def _condition(self, verb: str) -> ColumnElement[bool]:
+    def _condition(self, verb: str, till_deleted: bool) -> ColumnElement[bool]:
         """Its size grows with distinct rights, not with spaces."""
         shared: dict[tuple[str, int], tuple[list[uuid.UUID], Sequence[Cell]]] = {}
         for (type_, space), cells in self.cells.items():
             shared.setdefault((type_, id(cells)), ([], cells))[0].append(space)
         groups = [
-            and_(Item.type == type_, Item.space_id.in_(spaces), self._in_cells(cells, verb))
+            and_(Item.type == type_, Item.space_id.in_(spaces), self._in_cells(cells, verb, till_deleted))
             for (type_, _), (spaces, cells) in shared.items()
         ]
         return or_(false(), *groups)
 
-    def _in_cells(self, cells: Sequence[Cell], verb: str) -> ColumnElement[bool]:
+    def _in_cells(self, cells: Sequence[Cell], verb: str, till_deleted: bool) -> ColumnElement[bool]:
         """In a cell of this verb: whatever the time, or as far as newcomers see it."""
-        fitting = [cell for cell in cells if verb in cell.actions]
-        always = [cell.condition(self.account, self.now) for cell in fitting if READ_HISTORY in cell.actions]
-        since = [cell.condition(self.account, self.now) for cell in fitting if READ_HISTORY not in cell.actions]
+        fitting = [
+            (cell, cell.condition(self.account, self.now, till_deleted=till_deleted))
+            for cell in cells
+            if verb in cell.actions
+        ]
+        always = [condition for cell, condition in fitting if READ_HISTORY in cell.actions]
+        since = [condition for cell, condition in fitting if READ_HISTORY not in cell.actions]
         return or_(false(), *always, and_(or_(false(), *since), self._seen_by_newcomer()))
 
     def _seen_by_newcomer(self) -> ColumnElement[bool]:
