@@ -65,8 +65,9 @@ $(DEVELOPMENT): requirements/development.txt $(RUNTIME)
 	@touch $@
 
 # The style sheet holds the icons that templates and labels name.
-$(ASSETS): $(RUNTIME) setup/assets.py requirements/assets.txt gateway/netzraum_gateway/labels.py \
-		$(shell find gateway/assets gateway/netzraum_gateway/templates -name node_modules -prune -o -type f -print)
+$(ASSETS): $(RUNTIME) setup/assets.py requirements/assets.txt \
+		$(shell find gateway/assets gateway/netzraum_gateway/templates -name node_modules -prune -o -type f -print) \
+		$(shell find gateway/netzraum_gateway -name labels.py)
 	@$(PYTHON) -m setup.assets
 	@touch $@
 
