@@ -9,6 +9,8 @@
 PYTHON ?= $(or $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	$$python -c '' 2>/dev/null && echo $$python && break; done),python3)
 BIN := .venv/bin
+# Tests and the distributed set start dozens of processes: each would compile all modules anew (4 s).
+unexport PYTHONDONTWRITEBYTECODE
 # How many run tests side by side; each has services and databases of its own.
 WORKERS ?= 2
 

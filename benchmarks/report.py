@@ -109,4 +109,5 @@ class Report:
 
 
 def _failure(what: str, error: Exception) -> Figure:
-    return Figure(what, None, error=str(error) or type(error).__name__)
+    late = "took too long" if isinstance(error, TimeoutError) else type(error).__name__
+    return Figure(what, None, error=str(error) or late)

@@ -16,7 +16,7 @@ from tests.end_to_end.visitor import WAIT_MS, OpenPage, Visitor
 __all__ = ["axe", "browser", "http", "installation", "network"]
 
 
-@pytest.fixture(scope="session", params=[StandaloneInstallation, DistributedInstallation])
+@pytest.fixture(scope="package", params=[StandaloneInstallation, DistributedInstallation])
 async def installation(
     request: pytest.FixtureRequest, server_folders: Callable[[str], Path]
 ) -> AsyncIterator[Installation]:
@@ -26,13 +26,13 @@ async def installation(
     await running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def http(installation: Installation) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=installation.address, timeout=30) as client:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def network(installation: Installation, http: httpx.AsyncClient) -> Network:
     """A network with a moderator, a member and a guest."""
     made = await found_network(installation, http)
