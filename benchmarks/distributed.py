@@ -30,7 +30,8 @@ Json = dict[str, Any]
 async def measure(folder: Path) -> list[Figure]:
     """Start the set, make a network with a notice, and measure."""
     installation = DistributedInstallation(folder, durable=True)
-    installation.servers.gateway_settings = {"NETZRAUM_LIMIT_RATE": "100000", "NETZRAUM_LIMIT_BURST": "100000"}
+    limits = {"NETZRAUM_LIMIT_RATE": "100000", "NETZRAUM_LIMIT_BURST": "100000"}
+    installation.servers.settings = {"gateway": limits}
     await installation.start()
     try:
         async with httpx.AsyncClient(base_url=installation.address, timeout=60) as http:
