@@ -94,7 +94,7 @@ class Ground:
 async def prepared(folder: Path) -> AsyncIterator[Ground]:
     """Start the set; its gateway limits nobody."""
     installation = DistributedInstallation(folder, durable=True)
-    installation.servers.gateway_settings = NO_LIMIT
+    installation.servers.settings["gateway"] = NO_LIMIT
     await installation.start()
     try:
         database = installation.servers.services["content"].environment["NETZRAUM_DATABASE_URL"]

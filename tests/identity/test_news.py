@@ -16,6 +16,7 @@ from netzraum_content.app import SERVICE as CONTENT
 from netzraum_contracts.calendar import EventReminderDue
 from netzraum_contracts.items import ItemChanged
 from netzraum_gateway.labels import TOOLS as PAGE_TOOLS
+from netzraum_identity.mails import news
 from netzraum_identity.mails.news import ITEM_EVENTS
 from netzraum_identity.mails.rhythm import next_morning
 from netzraum_identity.mails.tools import TOOLS
@@ -167,6 +168,17 @@ async def test_all_tools_stand_in_one_mail_in_the_language_of_its_reader(newspap
     text = text_of(mail)
     assert text.index("agentur mark GmbH – Notice board") < text.index("agentur mark GmbH – Calendar")
     assert "Frühjahrstreffen" in text
+
+
+async def test_all_members_are_told_however_many_they_are(
+    newspaper: Newspaper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(news, "TOGETHER", 1)
+    await newspaper.take_in("dora@kolleg.test", mail="each")
+    await newspaper.post(TITLE)
+    await newspaper.time_comes()
+    for address in (newspaper.reader, "dora@kolleg.test"):
+        assert newspaper.subjects(address) == [f"Neu für Sie: {TITLE}"]
 
 
 async def test_a_mail_that_was_not_taken_comes_once_the_server_is_back(newspaper: Newspaper) -> None:

@@ -128,9 +128,11 @@ async def ask_password_reset(context: RequestContext, email: str) -> None:
 async def send_password_reset(context: WorkContext, payload: dict[str, Any]) -> None:
     """Job ``password_reset``: a link for who has a password, the invitation again for who has none yet.
 
-    Others get nothing, and nobody gets more than one a minute.
+    Others get nothing, and nobody gets more than one a minute: of several requests that are worked on at once, each
+    waits for the link that another one makes, and finds it.
     """
-    account = await context.db.scalar(select(Account).where(Account.address_key == payload["address_key"]))
+    asked = select(Account).where(Account.address_key == payload["address_key"]).with_for_update()
+    account = await context.db.scalar(asked)
     if account is None:
         return
     if account.state == "invited" and account.password_hash is None:
