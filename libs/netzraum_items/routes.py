@@ -15,9 +15,9 @@ from netzraum_items.items import Item, tools_of
 from netzraum_items.schemas import AuthorView, Classification
 from netzraum_items.visibility import Visibility, look
 from netzraum_platform.context import RequestContext
-from netzraum_platform.errors import NotFound, Unprocessable
+from netzraum_platform.errors import NotFound
 from netzraum_platform.fields import RequestBody, printable_line
-from netzraum_platform.paging import DEFAULT_LIMIT, Limit, Page, cursor_of, position_of
+from netzraum_platform.paging import DEFAULT_LIMIT, BadCursor, Limit, Page, cursor_of, position_of
 
 router = APIRouter(tags=["own spaces"])
 
@@ -227,7 +227,7 @@ def _place_of(cursor: str) -> tuple[datetime, uuid.UUID]:
     try:
         return datetime.fromisoformat(at), uuid.UUID(step)
     except (ValueError, TypeError, AttributeError) as error:
-        raise Unprocessable([{"field": "cursor", "code": "cursor", "message": "cursor"}]) from error
+        raise BadCursor from error
 
 
 async def _search(context: RequestContext, visibility: Visibility, query: SearchQuery) -> Page[HitView]:
@@ -253,5 +253,5 @@ def _hit(hit: search.Hit) -> HitView:
 def _offset_of(cursor: str) -> int:
     (offset,) = position_of(cursor, 1)
     if not isinstance(offset, int) or not 0 <= offset <= 1_000_000:
-        raise Unprocessable([{"field": "cursor", "code": "cursor", "message": "cursor"}])
+        raise BadCursor
     return offset

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from netzraum_platform.errors import Unprocessable, language_of, problem
-from netzraum_platform.validation_texts import message as text_of
+from netzraum_platform.validation_texts import field_error
 
 MAX_BODY = 1_500_000
 """Bytes: the longest text of the API, each of its characters escaped, and some more."""
@@ -38,7 +38,7 @@ class RequestLimits:
             return
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
             language = language_of(Request(scope))
-            fault = {"field": "", "code": "control_characters", "message": text_of("control_characters", language)}
+            fault = field_error("", "control_characters", language)
             await problem(Unprocessable([fault]), language)(scope, receive, send)
             return
         taken = 0

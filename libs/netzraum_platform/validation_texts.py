@@ -230,16 +230,14 @@ def message(code: str, language: str, **parameters: object) -> str:
         return UNKNOWN[0 if german else 1]
 
 
+def field_error(field: str, code: str, language: str, **parameters: object) -> dict[str, str]:
+    """One field's error, as it stands in ``errors`` of a problem document and as forms show it."""
+    return {"field": field, "code": code, "message": message(code, language, **parameters)}
+
+
 def field_errors(errors: Sequence[Any], language: str) -> list[dict[str, str]]:
     """Pydantic's errors as ``{"field", "code", "message"}``, the field without its place (body, query)."""
-    return [
-        {
-            "field": _field(error),
-            "code": error["type"],
-            "message": message(error["type"], language, **error.get("ctx", {})),
-        }
-        for error in errors
-    ]
+    return [field_error(_field(error), error["type"], language, **error.get("ctx", {})) for error in errors]
 
 
 def _field(error: Any) -> str:

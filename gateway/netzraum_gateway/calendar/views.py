@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from netzraum_gateway.calendar.dates import holidays, occurrences, today, zone
 from netzraum_gateway.calendar.entries import Occurrence, by_day
+from netzraum_gateway.calendar.labels import GERMAN_STATES
 from netzraum_gateway.calendar.spans import LIST, Span, span_of
 from netzraum_gateway.calendar.tool import EVENTS
-from netzraum_gateway.labels import GERMAN_STATES
 from netzraum_gateway.navigation import keyed
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get

@@ -4,8 +4,6 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from typing import Any
 
-import httpx
-import orjson
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
@@ -13,7 +11,7 @@ from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
 from netzraum_gateway.wiki.tool import WIKI, of_wiki
-from netzraum_platform.errors import Unprocessable
+from netzraum_platform.errors import DomainError
 
 ZIP = "application/zip"
 LARGEST_FILE = 5_000_000
@@ -23,14 +21,16 @@ LARGEST_FORM = LARGEST_FILE * 3 // 2
 GIVEN_ON = ("content-type", "content-disposition")
 
 
-class FileMissing(Unprocessable):
+class FileMissing(DomainError):
     """Nothing was chosen."""
 
+    status, code = 422, "missing"
     de = "Wählen Sie eine Datei."
     en = "Choose a file."
 
 
-class FileTooLarge(Unprocessable):
+class FileTooLarge(DomainError):
+    status, code = 422, "file_too_large"
     de = "Die Datei ist zu groß."
     en = "The file is too large."
 
@@ -44,9 +44,7 @@ async def export_page(page: Page) -> Response:
 
 
 async def _given_out(page: Page, path: str) -> Response:
-    reply = await page.api.exchange("GET", path, None, {})
-    if reply.status != 200:
-        raise ApiProblem(reply.status, orjson.loads(reply.body), reply.headers)
+    reply = await page.api.download(path)
     return Response(reply.body, headers={name: reply.headers[name] for name in GIVEN_ON})
 
 
@@ -59,19 +57,13 @@ async def import_file(page: Page) -> Response:
     name, content = await _sent(page)
     try:
         if not 0 < len(content) <= LARGEST_FILE:
-            raise _about_file(FileTooLarge if content else FileMissing, page.language)
+            raise ApiProblem.of(FileTooLarge() if content else FileMissing(), page.language).beside("file")
         rows = await _taken_in(page, name, content, dry_run=not page.checked("confirmed"))
     except ApiProblem as problem:
         return await _import_page(page, problem=problem.in_form())
     if page.checked("confirmed"):
         return page.redirect(WIKI.home(page), "wiki_imported")
     return await _import_page(page, found=rows, content=content, name=name)
-
-
-def _about_file(error: type[Unprocessable], language: str) -> ApiProblem:
-    """An error that is said beside the field."""
-    fault = {"field": "file", "code": error.code, "message": error([]).text(language)}
-    return ApiProblem.of(error([fault]), language)
 
 
 async def _sent(page: Page) -> tuple[str, bytes]:
@@ -90,12 +82,7 @@ async def _taken_in(page: Page, name: str, content: bytes, *, dry_run: bool) -> 
     Raises:
         ApiProblem: the file is refused as a whole.
     """
-    form = httpx.Request("POST", "http://gateway.internal", files={"file": (name, content, ZIP)})
-    path = f"{of_wiki(page)}/import?dry_run={str(dry_run).lower()}"
-    reply = await page.api.exchange("POST", path, form.read(), {"content-type": form.headers["content-type"]})
-    if reply.status != 200:
-        raise ApiProblem(reply.status, orjson.loads(reply.body), reply.headers)
-    return reply.json()
+    return await page.api.upload(f"{of_wiki(page)}/import?dry_run={str(dry_run).lower()}", name, content, ZIP)
 
 
 async def _import_page(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from netzraum_items.access import ACCESS_HANDLERS, DIRECTORY_HANDLERS, LIVE_HANDLERS
 from netzraum_items.current import router as current_items
+from netzraum_items.news import router as news
 from netzraum_items.routes import router as shared_routes
 from netzraum_items.tables import MIGRATIONS as ITEMS_MIGRATIONS
 from netzraum_platform.context import App
@@ -24,7 +25,7 @@ async def see_to_keys(app: App) -> None:
 SERVICE = Service(
     name="polls",
     routers=(polls.router, shared_routes),
-    internal_routers=(current_items,),
+    internal_routers=(current_items, news),
     migrations=(ITEMS_MIGRATIONS, MIGRATIONS),
     handlers=DIRECTORY_HANDLERS,
     ordered_handlers=ACCESS_HANDLERS,

@@ -12,7 +12,7 @@ import yaml
 from netzraum_content.wiki.exporting import FENCE
 from netzraum_platform.errors import DomainError, TooLarge, Unprocessable
 from netzraum_platform.fields import printable_line
-from netzraum_platform.validation_texts import message
+from netzraum_platform.validation_texts import field_error
 
 MOST_BYTES = 20_000_000
 """Of the file as it is sent."""
@@ -28,7 +28,7 @@ class NoArchive(Unprocessable):
     """What was sent is no ZIP file, or it is damaged."""
 
     def __init__(self, language: str) -> None:
-        super().__init__([{"field": "file", "code": "no_archive", "message": message("no_archive", language)}])
+        super().__init__([field_error("file", "no_archive", language)])
 
 
 class ArchiveTooLarge(TooLarge):

@@ -20,7 +20,7 @@ from netzraum_identity.sessions.errors import (
 )
 from netzraum_platform.context import RequestContext
 from netzraum_platform.errors import Unprocessable
-from netzraum_platform.validation_texts import message
+from netzraum_platform.validation_texts import field_error
 
 
 @dataclass(frozen=True)
@@ -119,4 +119,4 @@ async def require_password(context: RequestContext, account: Account, password: 
 
 
 def wrong(context: RequestContext, field: str, code: str) -> Unprocessable:
-    return Unprocessable([{"field": field, "code": code, "message": message(code, context.language)}])
+    return Unprocessable([field_error(field, code, context.language)])
