@@ -44,7 +44,8 @@ class Waker(Protocol):
 class App:
     """One running service: its name and the ports that it was composed with.
 
-    ``keys_folder`` is for keys that must be gone once they are destroyed: no database and no backup holds them.
+    ``keys_folder`` is for keys that no database and no backup of one may hold: those of secret polls, which must
+    be gone once they are destroyed, and the one that seals second factors.
     ``state`` holds what a service's own start-up adds, by name. ``clock`` says what time it is for whatever is
     recorded; demo data are written with it turned back.
     """

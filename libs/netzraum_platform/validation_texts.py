@@ -114,6 +114,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "wrong_password": ("Das Passwort stimmt nicht.", "The password is wrong."),
     "wrong_code": ("Der Code stimmt nicht oder ist schon verbraucht.", "The code is wrong or already used."),
+    "factor_unreadable": (
+        "Codes Ihrer App können nicht mehr geprüft werden. Nehmen Sie einen Wiederherstellungscode.",
+        "Codes of your app can no longer be checked. Use a recovery code.",
+    ),
     "no_archive": (
         "Das ist keine ZIP-Datei, oder sie ist beschädigt.",
         "This is no ZIP file, or it is damaged.",

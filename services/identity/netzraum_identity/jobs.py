@@ -14,6 +14,7 @@ from netzraum_identity.mails.memberships import send_membership_mail
 from netzraum_identity.mails.news import schedule_members, send_news
 from netzraum_identity.mails.reminders import send_reminder
 from netzraum_identity.mails.told import forget_told
+from netzraum_identity.second_factors import sealing
 from netzraum_identity.sessions.service import forget_ended
 from netzraum_identity.sessions.throttle import forget_old
 from netzraum_platform.context import App, WorkContext
@@ -30,6 +31,7 @@ async def tidy(context: WorkContext, _payload: dict[str, Any]) -> None:
 async def prepare(app: App) -> None:
     """Before the first request."""
     await keys.prepare(app)
+    await sealing.prepare(app)
     await rhythm.prepare(app)
     async with app.database.session(write=True) as db:
         context = WorkContext(app, db)
