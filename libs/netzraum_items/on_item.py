@@ -70,7 +70,7 @@ class OnItem(InSpace, Generic[I]):
         self.author = author
         self.roles = roles
         self.unread = unread
-        if part_of_history(place, item.author_id, item.news_at):
+        if part_of_history(place, item.owner_id, item.news_at):
             # To a newcomer it is what it is to somebody outside.
             self.place = replace(place, membership=None)
 
