@@ -152,8 +152,8 @@ def worked(service: ServiceUnderTest) -> Iterator[list[int]]:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_what_the_database_does_for_a_page_does_not_grow_with_the_wiki(wiki: WikiRoom) -> None:
-    """Only SQLite tells how many steps a statement took. A page that is not shown may be counted, or put in order, which
-    takes up to 200 steps; looked at for each page that is shown, it takes thousands."""
+    """Only SQLite tells how many steps a statement took. A page that is not shown may be counted, or put in order,
+    which takes up to 200 steps; looked at for each page that is shown, it takes thousands."""
     few, many = 150, 600
     done: dict[str, list[int]] = {}
     for pages in (few, many):

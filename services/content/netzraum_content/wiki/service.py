@@ -1,5 +1,6 @@
 """What is done with wiki pages, beside what is done with every item."""
 
+import asyncio
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -180,7 +181,7 @@ async def _merged(on: OnItem[WikiPage], sent: PageText) -> Written:
     if found is None and sent.base != 0:
         raise life.invalid(context, "base", "unknown_revision")
     try:
-        return merge(base, sent.written, written(page))
+        return await asyncio.to_thread(merge, base, sent.written, written(page))
     except Clash as clash:
         await context.release()  # what was read is audited, whatever became of the rest
         texts = {"mine": sent.text, "theirs": page.text, "base": base.text}
