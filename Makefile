@@ -25,7 +25,7 @@ help:
 	@echo 'make down          stop it'
 	@echo 'make test          check and test everything; installs the servers that this needs; WORKERS=4 takes four cores'
 	@echo 'make lint          only the checks; make format lays out the code'
-	@echo 'make bench         measure'
+	@echo 'make bench         measure; ONLY=wiki (or calendar, polls, …) measures that part alone'
 	@echo 'make requirements  compile requirements/*.txt anew after a change of a .in'
 
 run: $(BUILT)
@@ -51,7 +51,7 @@ format: $(DEVELOPMENT)
 	@$(BIN)/ruff format
 
 bench: $(BUILT) $(DEVELOPMENT) servers
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks $(ONLY)
 
 servers: $(RUNTIME)
 	@$(BIN)/python -m setup.servers

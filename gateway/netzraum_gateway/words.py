@@ -1,5 +1,6 @@
 """All words that templates take: labels.py, sentences.py and the labels.py of each folder."""
 
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from netzraum_gateway import labels, sentences
 PACKAGE = Path(__file__).parent
 
 
+@cache
 def tables() -> dict[str, dict[Any, Any]]:
     """Every table by its name. Where several modules have one of the same name (FIELDS), they make one."""
     together: dict[str, dict[Any, Any]] = {}

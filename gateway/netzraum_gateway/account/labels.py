@@ -10,7 +10,7 @@ SCOPES = {
 }
 
 MAIL_RHYTHMS = {
-    "each": Label(msg("At once"), hint=msg("One mail for each item")),
+    "each": Label(msg("At once"), hint=msg("Within minutes; what comes together is one mail")),
     "daily": Label(msg("Once a day"), hint=msg("Gathered, in the morning")),
     "weekly": Label(msg("Once a week"), hint=msg("Gathered, on Monday")),
     "never": Label(msg("Never"), hint=msg("Only mails about your account")),

@@ -108,6 +108,7 @@ VERBS = {
     "open": msg("opened"),
     "close": msg("closed"),
     "void": msg("void"),
+    "key_found": msg("key found again"),
     "write_outcome": msg("the outcome stated"),
 }
 

@@ -11,6 +11,8 @@ from typing import Any
 from netzraum_contracts.items import ReminderDue
 from netzraum_identity.accounts.models import Account
 from netzraum_identity.mails.delivery import Letter, Recipient, deliver
+from netzraum_identity.mails.told import note_told
+from netzraum_identity.mails.tools import TOOLS
 from netzraum_identity.mails.wording import moment
 from netzraum_items.current import CurrentItem
 from netzraum_items.recipients import Reader, may_read, place_at
@@ -19,8 +21,6 @@ from netzraum_platform.context import WorkContext
 from netzraum_platform.errors import NotFound
 
 TEMPLATES = {"attend": "event_to_come", "reply": "answer_wanted", "vote": "vote_wanted"}
-PAGES = {"calendar": "/raum/{space}/kalender/{item}", "polls": "/raum/{space}/umfragen/{item}"}
-"""Where the item stands in the page, by its tool."""
 
 
 async def on_reminder_due(context: WorkContext, event: ReminderDue) -> None:
@@ -62,9 +62,10 @@ async def send_reminder(context: WorkContext, payload: dict[str, Any]) -> None:
         "space_name": space["name"],
         "due": moment(due, account.language, account.timezone) if due else None,
     }
-    link = PAGES[item.tool].format(space=item.space, item=payload["item"])
+    link = TOOLS[item.tool].page_of(item.space, payload["item"])
     letter = Letter(TEMPLATES[payload["what"]], link, values)
     await deliver(context, Recipient(account.email, account.language), letter)
+    await note_told(context, account.id, [uuid.UUID(payload["item"])])
 
 
 def _wants(account: Account) -> bool:
