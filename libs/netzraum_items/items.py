@@ -23,6 +23,7 @@ class Item(ItemsBase):
 
     ``news_at`` is when it became news: published, and visible from then on. ``visible_from`` inclusive,
     ``visible_until`` exclusive. ``narrowed``: roles are named (``ItemRole``), and only these see it.
+    ``several_authors``: others than its author wrote in it, so it is nobody's own any more.
     """
 
     __tablename__ = "items"
@@ -54,6 +55,7 @@ class Item(ItemsBase):
     purpose: Mapped[str | None] = mapped_column(String(200))
     delete_on: Mapped[date | None] = mapped_column(Date)
     narrowed: Mapped[bool] = mapped_column(default=False)
+    several_authors: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
 
     __table_args__ = (
@@ -78,8 +80,13 @@ class Item(ItemsBase):
         """What of this type waits for an account, beside own drafts."""
         return ()
 
+    @property
+    def owner_id(self) -> uuid.UUID | None:
+        """Whose own it is."""
+        return None if self.several_authors else self.author_id
+
     def is_of(self, account: uuid.UUID | None) -> bool:
-        return account is not None and self.author_id == account
+        return account is not None and self.owner_id == account
 
     def state_at(self, now: datetime) -> str:
         """The state in which the policy sees the item; what is past is still published."""
@@ -131,6 +138,11 @@ def state_of(state: str, visible_from: datetime | None, now: datetime) -> str:
     if state == "draft":
         return "draft"
     return "coming" if visible_from is not None and visible_from > now else "published"
+
+
+def is_of(account: uuid.UUID) -> ColumnElement[bool]:
+    """``Item.is_of`` as SQL; never NULL."""
+    return and_(Item.several_authors.is_(False), Item.author_id.is_not_distinct_from(account))
 
 
 def in_states(

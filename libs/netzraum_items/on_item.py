@@ -77,7 +77,7 @@ class OnItem(InSpace, Generic[I]):
         """
         if _hides_history(self.place):
             decision = await self.ask(self.item.action(READ_HISTORY), self.resource)
-            if not decision.allow and part_of_history(self.place, self.item.author_id, self.item.news_at):
+            if not decision.allow and part_of_history(self.place, self.item.owner_id, self.item.news_at):
                 self.place = replace(self.place, membership=None)
 
     @property

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_items.authorize import KNOWN_OBLIGATIONS, Resource, Standing, context_input, subject_input
-from netzraum_items.items import Item, ItemRole, in_states
+from netzraum_items.items import Item, ItemRole, in_states, is_of
 from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace
 from netzraum_platform.context import RequestContext
 from netzraum_platform.policy import NoDecision
@@ -63,7 +63,7 @@ class Cell:
 
     def condition(self, account: uuid.UUID, now: datetime, *, till_deleted: bool = False) -> ColumnElement[bool]:
         """As SQL, over items joined with the account's memberships; ``till_deleted``: see ``in_states``."""
-        own = Item.author_id == account if self.own else Item.author_id.is_distinct_from(account)
+        own = is_of(account) if self.own else not_(is_of(account))
         return and_(
             Item.classification.in_(sorted(self.classifications)),
             own,
@@ -83,14 +83,14 @@ def _named_as(named: frozenset[str]) -> ColumnElement[bool]:
     return or_(*(conditions[way] for way in sorted(named)))
 
 
-def part_of_history(place: Standing, author: uuid.UUID | None, news_at: datetime) -> bool:
+def part_of_history(place: Standing, owner: uuid.UUID | None, news_at: datetime) -> bool:
     """The space hides from newcomers what was there before them, and this was; one's own is never hidden."""
     membership = place.membership
     return (
         membership is not None
         and not place.space.newcomers_see_history
         and news_at < membership.starts_at
-        and author != membership.account_id
+        and owner != membership.account_id
     )
 
 
@@ -156,7 +156,7 @@ class Visibility:
         return or_(
             AccessSpace.newcomers_see_history.is_(True),
             Item.news_at >= AccessMembership.starts_at,
-            Item.author_id == self.account,
+            is_of(self.account),
         )
 
 

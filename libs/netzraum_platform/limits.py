@@ -13,6 +13,12 @@ from netzraum_platform.validation_texts import field_error
 MAX_BODY = 1_500_000
 """Bytes: the longest text of the API, each of its characters escaped, and some more."""
 
+LARGEST_IMPORT = 5_000_000
+"""Bytes of a file out of which items are taken in, in the page as in the API: in the page it travels to the browser and
+back, until somebody has looked at what it holds."""
+FRAME = 10_000
+"""Bytes that a form puts around a file."""
+
 _Endpoint = TypeVar("_Endpoint", bound=Callable[..., Any])
 
 

@@ -35,11 +35,18 @@ from tests.world import Person, Place, World
     kind=st.sampled_from(["network", "body", "community"]),
     history=st.booleans(),
     pages=st.lists(written, min_size=6, max_size=12),
+    several=st.lists(st.booleans(), min_size=12, max_size=12),
     parents=st.lists(st.none() | st.integers(0, 11), min_size=12, max_size=12),
     readers=st.lists(readings, min_size=3, max_size=3),
 )
 async def test_list_tree_search_and_export_give_what_the_decision_allows(
-    world: World, kind: Any, history: bool, pages: list[Written], parents: list[int | None], readers: list[Reading]
+    world: World,
+    kind: Any,
+    history: bool,
+    pages: list[Written],
+    several: list[bool],
+    parents: list[int | None],
+    readers: list[Reading],
 ) -> None:
     now = utc_now()
     place = await world.place(kind).found(tools=["wiki"], newcomers_see_history=history)
@@ -47,15 +54,22 @@ async def test_list_tree_search_and_export_give_what_the_decision_allows(
         await place.define(role)
     people = [await take_in(world, place, reading, now) for reading in readers]
     made: list[WikiPage] = []
-    for page, parent in zip(pages, parents, strict=False):
+    for page, parent, by_several in zip(pages, parents, several, strict=False):
         above = made[parent % len(made)] if made and parent is not None else None
-        made.append(await _write(world, place, people, page, above, now))
+        made.append(await _write(world, place, people, page, above, now, by_several=by_several and not page.draft))
     for person, reading in zip(people, readers, strict=True):
         await _compare(place, person, reading, made, now)
 
 
 async def _write(
-    world: World, place: Place, people: list[Person], page: Written, above: WikiPage | None, now: datetime
+    world: World,
+    place: Place,
+    people: list[Person],
+    page: Written,
+    above: WikiPage | None,
+    now: datetime,
+    *,
+    by_several: bool,
 ) -> WikiPage:
     """One of a few slugs, so that pages share them."""
     created, slug = now - timedelta(days=page.age), f"seite-{page.age % 4}"
@@ -77,6 +91,7 @@ async def _write(
         news_at=created,
         deleted_at=now if page.deleted else None,
         narrowed=bool(page.roles),
+        several_authors=by_several,
     )
     async with world.service.work() as context:
         context.db.add(made)

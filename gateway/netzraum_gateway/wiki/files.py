@@ -12,11 +12,10 @@ from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
 from netzraum_gateway.wiki.tool import WIKI, of_wiki
 from netzraum_platform.errors import DomainError
+from netzraum_platform.limits import LARGEST_IMPORT
 
 ZIP = "application/zip"
-LARGEST_FILE = 5_000_000
-"""Bytes. The API takes more; here the file travels to the browser and back, until somebody has looked at it."""
-LARGEST_FORM = LARGEST_FILE * 3 // 2
+LARGEST_FORM = LARGEST_IMPORT * 3 // 2
 """Bytes: in base64 a file is a third larger."""
 GIVEN_ON = ("content-type", "content-disposition")
 
@@ -56,7 +55,7 @@ async def import_file(page: Page) -> Response:
     """First what would come of the file, which the answer carries along; then, confirmed, doing it."""
     name, content = await _sent(page)
     try:
-        if not 0 < len(content) <= LARGEST_FILE:
+        if not 0 < len(content) <= LARGEST_IMPORT:
             raise ApiProblem.of(FileTooLarge() if content else FileMissing(), page.language).beside("file")
         rows = await _taken_in(page, name, content, dry_run=not page.checked("confirmed"))
     except ApiProblem as problem:
@@ -98,7 +97,7 @@ async def _import_page(
         summary=found["summary"] if found else {},
         content=b64encode(content).decode() if found else None,
         name=name,
-        largest=LARGEST_FILE,
+        largest=LARGEST_IMPORT,
     )
 
 

@@ -14,8 +14,6 @@ from netzraum_platform.errors import DomainError, TooLarge, Unprocessable
 from netzraum_platform.fields import printable_line
 from netzraum_platform.validation_texts import field_error
 
-MOST_BYTES = 20_000_000
-"""Of the file as it is sent."""
 MOST_FILES = 2_000
 LARGEST_FILE = 500_000
 LARGEST_ALTOGETHER = 50_000_000
