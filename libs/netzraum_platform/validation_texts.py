@@ -25,10 +25,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "int_type": ("Hier gehört eine ganze Zahl hin.", "This must be a whole number."),
     "uuid_parsing": ("Das ist keine gültige Kennung.", "This is no valid id."),
     "datetime_from_date_parsing": (
-        "Das ist kein gültiger Zeitpunkt.",
-        "This is no valid time.",
+        "Das ist kein gültiger Zeitpunkt. Bitte Tag und Uhrzeit angeben.",
+        "This is no valid time. Please give a day and a time of day.",
     ),
-    "datetime_parsing": ("Das ist kein gültiger Zeitpunkt.", "This is no valid time."),
+    "datetime_parsing": (
+        "Das ist kein gültiger Zeitpunkt. Bitte Tag und Uhrzeit angeben.",
+        "This is no valid time. Please give a day and a time of day.",
+    ),
     "timezone_aware": (
         "Zum Zeitpunkt gehört eine Zeitzone.",
         "The time needs a time zone.",

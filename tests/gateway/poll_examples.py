@@ -96,7 +96,7 @@ POLL_PAGES = [
             ("title", "Geben Sie einen Titel ein."),
             ("questions.0", "Geben Sie mindestens zwei Antworten an."),
             ("questions.0.title", "Bitte ausfüllen."),
-            ("closes_at", "Das ist kein gültiger Zeitpunkt."),
+            ("closes_at", "Das ist kein gültiger Zeitpunkt. Bitte Tag und Uhrzeit angeben."),
         ),
     ),
     of_polls("confirm", "open", poll=DRAFT, step="open", form=EMPTY),

@@ -69,6 +69,7 @@ async def test_what_is_wrong_is_said_and_what_was_typed_is_kept(coordinator: Bro
     assert 'id="f-end-error"' in coordinator.text
     reply = await coordinator.submit(f"{calendar}/neu", **{**typed, "start_time": "", "end_time": "17:00"})
     assert reply.status_code == 422
+    assert "Bitte Tag und Uhrzeit angeben." in coordinator.text
     assert 'id="f-start-error"' in coordinator.text
 
 
