@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -24,13 +24,29 @@ my_role_is_named = exists(
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One block of the policy's answer: what may be done with every item that it holds."""
+class Area:
+    """A block of items of one type and space."""
 
     classifications: frozenset[str]
     own: bool
     named: frozenset[str]
     states: frozenset[str]
+
+    def condition(self, account: uuid.UUID, now: datetime) -> ColumnElement[bool]:
+        """As SQL, over items joined with the account's memberships."""
+        own = Item.author_id == account if self.own else Item.author_id.is_distinct_from(account)
+        return and_(
+            Item.classification.in_(sorted(self.classifications)),
+            own,
+            in_states(sorted(self.states), now),
+            _named_as(self.named),
+        )
+
+
+@dataclass(frozen=True)
+class Cell(Area):
+    """One block of the policy's answer: what may be done with every item that it holds."""
+
     actions: list[str]
     obligations: list[str]
 
@@ -51,22 +67,16 @@ class Cell:
             obligations=list(answer["obligations"]),
         )
 
+    @property
+    def area(self) -> Area:
+        return Area(self.classifications, self.own, self.named, self.states)
+
     def holds(self, resource: Resource) -> bool:
         return (
             resource.classification in self.classifications
             and resource.own == self.own
             and resource.state in self.states
             and resource.named in self.named
-        )
-
-    def condition(self, account: uuid.UUID, now: datetime) -> ColumnElement[bool]:
-        """As SQL, over items joined with the account's memberships."""
-        own = Item.author_id == account if self.own else Item.author_id.is_distinct_from(account)
-        return and_(
-            Item.classification.in_(sorted(self.classifications)),
-            own,
-            in_states(sorted(self.states), now),
-            _named_as(self.named),
         )
 
 
@@ -100,6 +110,8 @@ class Visibility:
     now: datetime
     cells: Mapping[tuple[str, uuid.UUID], Sequence[Cell]]
     """By type and space; spaces with the same rights share one list."""
+    _conditions: dict[str, ColumnElement[bool]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By verb, once made: one answer narrows many statements."""
 
     def cell(self, space: uuid.UUID, resource: Resource) -> Cell | None:
         """The cell that holds an item; None where it is not seen."""
@@ -127,19 +139,30 @@ class Visibility:
         )
 
     def _condition(self, verb: str) -> ColumnElement[bool]:
-        """Its size grows with distinct rights, not with spaces."""
-        shared: dict[tuple[str, int], tuple[list[uuid.UUID], Sequence[Cell]]] = {}
+        """Its size grows with distinct rights, not with spaces, nor with types of the same rights."""
+        if verb not in self._conditions:
+            groups = [
+                and_(
+                    Item.type.in_(types),
+                    Item.space_id.in_(spaces),
+                    or_(*(area.condition(self.account, self.now) for area in areas)),
+                )
+                for (areas, spaces), types in self._types_by_rights(verb).items()
+            ]
+            self._conditions[verb] = and_(or_(false(), *groups), self._seen_by_newcomer())
+        return self._conditions[verb]
+
+    def _types_by_rights(self, verb: str) -> dict[tuple[tuple[Area, ...], tuple[uuid.UUID, ...]], list[str]]:
+        """The types in which the same areas of the same spaces are open to a verb."""
+        spaces_of: dict[tuple[str, int], tuple[list[uuid.UUID], Sequence[Cell]]] = {}
         for (type_, space), cells in self.cells.items():
-            shared.setdefault((type_, id(cells)), ([], cells))[0].append(space)
-        groups = [
-            and_(
-                Item.type == type_,
-                Item.space_id.in_(spaces),
-                or_(false(), *(cell.condition(self.account, self.now) for cell in cells if verb in cell.actions)),
-            )
-            for (type_, _), (spaces, cells) in shared.items()
-        ]
-        return and_(or_(false(), *groups), self._seen_by_newcomer())
+            spaces_of.setdefault((type_, id(cells)), ([], cells))[0].append(space)
+        types: dict[tuple[tuple[Area, ...], tuple[uuid.UUID, ...]], list[str]] = {}
+        for (type_, _), (spaces, cells) in spaces_of.items():
+            areas = tuple(cell.area for cell in cells if verb in cell.actions)
+            if areas:
+                types.setdefault((areas, tuple(spaces)), []).append(type_)
+        return types
 
     def _seen_by_newcomer(self) -> ColumnElement[bool]:
         """``part_of_history`` as SQL, turned round."""
