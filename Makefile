@@ -9,6 +9,8 @@
 PYTHON ?= $(or $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	$$python -c '' 2>/dev/null && echo $$python && break; done),python3)
 BIN := .venv/bin
+# Tests and the distributed set start dozens of processes: each would compile all modules anew (4 s).
+unexport PYTHONDONTWRITEBYTECODE
 # How many run tests side by side; each has services and databases of its own.
 WORKERS ?= 2
 
@@ -25,7 +27,7 @@ help:
 	@echo 'make down          stop it'
 	@echo 'make test          check and test everything; installs the servers that this needs; WORKERS=4 takes four cores'
 	@echo 'make lint          only the checks; make format lays out the code'
-	@echo 'make bench         measure'
+	@echo 'make bench         measure; ONLY=wiki (or calendar, polls, …) measures that part alone'
 	@echo 'make requirements  compile requirements/*.txt anew after a change of a .in'
 
 run: $(BUILT)
@@ -51,7 +53,7 @@ format: $(DEVELOPMENT)
 	@$(BIN)/ruff format
 
 bench: $(BUILT) $(DEVELOPMENT) servers
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks $(ONLY)
 
 servers: $(RUNTIME)
 	@$(BIN)/python -m setup.servers
@@ -65,8 +67,9 @@ $(DEVELOPMENT): requirements/development.txt $(RUNTIME)
 	@touch $@
 
 # The style sheet holds the icons that templates and labels name.
-$(ASSETS): $(RUNTIME) setup/assets.py requirements/assets.txt gateway/netzraum_gateway/labels.py \
-		$(shell find gateway/assets gateway/netzraum_gateway/templates -name node_modules -prune -o -type f -print)
+$(ASSETS): $(RUNTIME) setup/assets.py requirements/assets.txt \
+		$(shell find gateway/assets gateway/netzraum_gateway/templates -name node_modules -prune -o -type f -print) \
+		$(shell find gateway/netzraum_gateway -name labels.py)
 	@$(PYTHON) -m setup.assets
 	@touch $@
 

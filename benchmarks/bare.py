@@ -1,6 +1,6 @@
 """The floors: a route with one SELECT, and a page of 10 kB, with nothing around them.
 
-Run as ``python -m uvicorn benchmarks.bare:app`` with ``BARE_DATABASE`` (postgresql://…) and ``BARE_BYTES``.
+Run as ``python -m uvicorn benchmarks.bare:app`` with ``BARE_DATABASE`` (postgresql://…).
 """
 
 import os
@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from jinja2 import Environment
 
 ROWS = [{"title": f"Aushang {number}", "text": "Lorem ipsum dolor sit amet " * 5} for number in range(50)]
@@ -34,9 +34,9 @@ async def ready() -> dict[str, bool]:
 
 
 @app.get("/item")
-async def item() -> Response:
-    """As many bytes as the item that is compared, out of one SELECT."""
-    text = await app.state.pool.fetchval("SELECT repeat('x', $1)", int(os.environ["BARE_BYTES"]))
+async def item(request: Request) -> Response:
+    """As many bytes as the query names (``/item?1200``), out of one SELECT."""
+    text = await app.state.pool.fetchval("SELECT repeat('x', $1)", int(request.scope["query_string"]))
     return Response(text, media_type="application/json")
 
 

@@ -23,10 +23,10 @@ class Floor:
 
 
 @asynccontextmanager
-async def floor(database_url: str, item_bytes: int) -> AsyncIterator[Floor]:
-    """Run it on the same PostgreSQL; ``/item`` answers ``item_bytes`` bytes."""
+async def floor(database_url: str) -> AsyncIterator[Floor]:
+    """Run it on the same PostgreSQL."""
     port = free_port()
-    place = {"BARE_DATABASE": database_url.replace("+asyncpg", ""), "BARE_BYTES": str(item_bytes)}
+    place = {"BARE_DATABASE": database_url.replace("+asyncpg", "")}
     command = [sys.executable, "-m", "uvicorn", "benchmarks.bare:app", "--port", str(port), "--log-level", "warning"]
     process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **place}, cwd=ROOT)
     address = f"http://127.0.0.1:{port}"

@@ -1,10 +1,11 @@
 """A bounded load over HTTP, and the processor time that it costs."""
 
 import asyncio
+import math
 import os
 import statistics
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,47 +13,74 @@ from typing import Any
 import aiohttp
 
 TICKS = os.sysconf("SC_CLK_TCK")
+AT_ONCE = 8
+ROUND_S = 2.0
+"""How long one round of a load begins new requests: what is slow is asked less often."""
 
 
 @dataclass(frozen=True)
 class Load:
-    """How a number of equal requests went."""
+    """How a number of equal requests went; ``bytes`` is the size of the last answer."""
 
     per_second: float
     p50_ms: float
-    p99_ms: float
+    bytes: int
 
 
-async def get(url: str, headers: dict[str, str] | None = None, *, count: int = 1000, at_once: int = 8) -> Load:
-    """Send ``count`` GETs, ``at_once`` at a time; every one must be answered with 200."""
-    return await send("GET", [(url, None)] * count, headers, at_once=at_once)
+@dataclass(frozen=True)
+class Call:
+    """A request that is sent; it must be answered with 200 or 201."""
+
+    url: str
+    headers: Mapping[str, str] | None = None
+    method: str = "GET"
+    body: Any = None
 
 
-async def send(
-    method: str, requests: Sequence[tuple[str, Any]], headers: dict[str, str] | None = None, *, at_once: int = 8
+async def get(
+    url: str, headers: Mapping[str, str] | None = None, *, count: int, at_once: int = AT_ONCE, within_s: float = ROUND_S
 ) -> Load:
-    """Send these requests (address and JSON), ``at_once`` at a time; every one must be answered with 200 or 201."""
+    """Send up to ``count`` GETs, ``at_once`` at a time; none begins after ``within_s``."""
+    return await send([Call(url, headers)] * count, at_once=at_once, within_s=within_s)
+
+
+async def send(calls: Iterable[Call], *, at_once: int = AT_ONCE, within_s: float = math.inf) -> Load:
+    """Send these, ``at_once`` at a time; none begins after ``within_s``.
+
+    Raises:
+        RuntimeError: one was refused.
+    """
     seconds: list[float] = []
-    todo, count = iter(requests), len(requests)
+    sizes: list[int] = []
+    todo = iter(calls)
+    begun = time.perf_counter()
 
     async def work(session: aiohttp.ClientSession) -> None:
-        for url, body in todo:
+        for call in todo:
             started = time.perf_counter()
-            async with session.request(method, url, headers=headers, json=body) as reply:
-                await reply.read()
-                if reply.status not in (200, 201):
-                    raise RuntimeError(f"{url}: {reply.status}")
+            if started > begun + within_s:
+                return
+            sizes[:] = [await _size(session, call)]
             seconds.append(time.perf_counter() - started)
 
     async with aiohttp.ClientSession() as session:
-        started = time.perf_counter()
         await asyncio.gather(*(work(session) for _ in range(at_once)))
-        whole = time.perf_counter() - started
-    return Load(count / whole, 1000 * quantile(seconds, 50), 1000 * quantile(seconds, 99))
+    return Load(len(seconds) / (time.perf_counter() - begun), 1000 * quantile(seconds, 50), sizes[0])
 
 
-def quantile(values: Iterable[float], percent: int) -> float:
+async def _size(session: aiohttp.ClientSession, call: Call) -> int:
+    """Send one request; the bytes of its answer."""
+    async with session.request(call.method, call.url, headers=call.headers, json=call.body) as reply:
+        content = await reply.read()
+        if reply.status not in (200, 201):
+            raise RuntimeError(f"{call.method} {call.url}: {reply.status} {content[:300].decode(errors='replace')}")
+        return len(content)
+
+
+def quantile(values: Sequence[float], percent: int) -> float:
     """One of the hundredths of the values."""
+    if len(values) == 1:
+        return values[0]
     return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
 
 

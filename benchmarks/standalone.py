@@ -9,12 +9,16 @@ from pathlib import Path
 import httpx
 
 from benchmarks.load import resident_mb
-from benchmarks.report import Figure
+from benchmarks.report import Figure, Report
 from netzraum_standalone.servers.process import free_port
 from tests.end_to_end.installations import wait_until_ready
 
 
-async def measure(folder: Path) -> list[Figure]:
+async def measure(folder: Path, report: Report) -> None:
+    await report.row("start, memory and first page", _measured(folder))
+
+
+async def _measured(folder: Path) -> list[Figure]:
     """Start it on an empty folder once, so that the databases are there; the second start is what counts."""
     await _run(folder)
     start_s, memory, page_ms = await _run(folder)

@@ -1,128 +1,106 @@
-"""Figures of the wiki: reading, listing, writing and merging, each against the floor of the same run; and the same
+"""Figures of the wiki: reading, listing, searching, the tree, writing and merging; and all that is read once more
 with a hundred times as many pages."""
 
 import uuid
+from collections.abc import Callable, Iterable
 from typing import Any
 
-import aiohttp
-from sqlalchemy import insert
+from sqlalchemy import text
 
-from benchmarks.floors import Floor
-from benchmarks.load import Load, get, send
-from benchmarks.report import Figure
-from netzraum_content.wiki.models import WikiAddress, WikiPage, WikiRevision
-from netzraum_platform.database import Database, new_id, utc_now
-from tests.end_to_end.people import Somebody
+from benchmarks.filling import author_of, items, write
+from benchmarks.ground import WRITES, Compared, Ground, grown, token
+from benchmarks.load import Call
+from benchmarks.report import Report
+from netzraum_content.wiki.models import WikiAddress, WikiPage
+from netzraum_items import search_dialect
+from netzraum_items.tables import SearchEntry
+from netzraum_platform.database import Database
+from tests.end_to_end.people import Network
 
 FEW, MANY = 50, 5_000
 REVISIONS = 20
 BELOW_EACH = 10
-COUNT = 200
-"""How many requests one figure takes."""
-ROUNDS = 3
-TEXT = "\n\n".join(f"Absatz {number}: " + "Lorem ipsum dolor sit amet. " * 8 for number in range(20))
-
-Headers = dict[str, str]
-
-
-async def measure(wiki: str, reader: Somebody, database_url: str, bare: Floor) -> list[Figure]:
-    """``wiki`` is the address of an empty wiki."""
-    floor = max([(await get(f"{bare.address}/item", count=COUNT)).per_second for _ in range(ROUNDS)])
-    writing = await _writing(wiki, await _token(reader))
-    database = Database(database_url)
-    space = uuid.UUID(wiki.split("/")[-2])
-    author = uuid.UUID((await _first(wiki, await _token(reader)))["author"]["account"])
-    await _fill(database, space, author, "wenig", FEW)
-    few = await _reading(wiki, reader, "wenig")
-    await _fill(database, space, author, "viel", MANY)
-    many = await _reading(wiki, reader, "viel")
-    await database.close()
-    figures = [
-        Figure(f"wiki: {name}, requests/s of a bare route", load.per_second / floor, "×", "")
-        for name, load in {**few, **writing}.items()
-    ]
-    return figures + [
-        Figure(
-            f"wiki: {name} of {MANY:,} pages of {REVISIONS} revisions, p50 of one of {FEW}",
-            many[name].p50_ms / load.p50_ms,
-            "×",
-            "at most 1.3",
-        )
-        for name, load in few.items()
-    ]
+OF_A_THEME = 10
+"""How many pages have a word of their own."""
+TEXT = "\n\n".join(f"Absatz {number}: " + "Lorem ipsum dolor sit amet. " * 4 for number in range(20))
+PATHS = {
+    "page": f"wiki/pages/seite-{FEW - 1}?render=html",
+    "list": "wiki/pages?limit=50",
+    "list by title": "wiki/pages?limit=50&sort=title",
+    "tree": "wiki/tree",
+    "tree, opened": f"wiki/tree?open=seite-{FEW - 1}",
+    "revisions": f"wiki/pages/seite-{FEW - 1}/revisions",
+    "search for a rare word": "search?tool=wiki&q=Thema3",
+    "search for a word of every page": "search?tool=wiki&q=ipsum",
+}
+REVISE = """
+INSERT INTO wiki_revisions (page_id, number, title, text, at, comment, sent)
+SELECT page.id, number, item.title, page.text, item.created_at, '', ''
+FROM wiki_pages page JOIN items item ON item.id = page.id, generate_series(1, :revisions) number
+WHERE item.space_id = :space
+"""
 
 
-async def _first(wiki: str, token: Headers) -> Any:
-    async with aiohttp.ClientSession() as session, session.get(f"{wiki}/pages?limit=1", headers=token) as reply:
-        return (await reply.json())["items"][0]
+async def measure(ground: Ground, report: Report) -> None:
+    await _writing(ground, report)
+    few = await _reading(ground, report, FEW)
+    many = await _reading(ground, report, MANY)
+    for name in PATHS:
+        what = f"wiki: {name}, {MANY:,} pages of {REVISIONS} revisions, p50 of one of {FEW}"
+        report.add(grown(what, few[name], many[name]))
 
 
-async def _reading(wiki: str, reader: Somebody, slug: str) -> dict[str, Load]:
-    paths = {
-        "page": f"pages/{slug}-{FEW - 1}?render=html",
-        "list": "pages?limit=50",
-        "list by title": "pages?limit=50&sort=title",
-        "tree": f"tree?open={slug}-{FEW - 1}",
-        "revisions": f"pages/{slug}-{FEW - 1}/revisions",
-    }
-    return {name: await _best(f"{wiki}/{path}", reader) for name, path in paths.items()}
-
-
-async def _token(reader: Somebody) -> Headers:
-    """A fresh one: filling the wiki takes longer than a token lives."""
-    await reader.renew()
-    return {"authorization": f"Bearer {reader.tokens['access_token']}"}
-
-
-async def _best(url: str, reader: Somebody) -> Load:
-    loads = [await get(url, await _token(reader), count=COUNT) for _ in range(ROUNDS)]
-    return min(loads, key=lambda load: load.p50_ms)
-
-
-async def _writing(wiki: str, token: Headers) -> dict[str, Load]:
-    """Pages that are created, saved, and saved once more from the revision before: so they merge."""
-
-    def requests(base: int, changed: str = "") -> list[tuple[str, Any]]:
-        text = TEXT.replace(f"{changed}:", "Geändert:") if changed else TEXT
-        body = {"title": "Seite", "text": text, "base": base}
-        return [(f"{wiki}/pages/geschrieben-{number}", body) for number in range(COUNT)]
-
+async def _reading(ground: Ground, report: Report, count: int) -> dict[str, Compared | None]:
+    network = await ground.network()
+    async with ground.database("content") as database:
+        await report.filling(f"{count:,} pages", _fill(database, network, count))
+        await report.filling(f"{REVISIONS} revisions of each", _revise(database, network))
     return {
-        "page created": await send("PUT", requests(0), token),
-        "page saved": await send("PUT", requests(1, "Absatz 0"), token),
-        "page saved with a merge": await send("PUT", requests(1, "Absatz 19"), token),
+        name: await report.row(name, ground.read(f"wiki of {count:,} pages: {name}", network, path))
+        for name, path in PATHS.items()
     }
 
 
-async def _fill(database: Database, space: uuid.UUID, author: uuid.UUID, slug: str, count: int) -> None:
-    """Write pages straight into the tables, ten below each."""
-    now = utc_now()
-    ids = [new_id() for _ in range(count)]
-    shared = {
-        "space_id": space,
-        "tree_id": space,
-        "tool": WikiPage.TOOL,
-        "type": WikiPage.TYPE,
-        "classification": "internal",
-        "author_id": author,
-        "excerpt": "",
-        "text": TEXT,
-        "state": "published",
-        "pinned": False,
-        "created_at": now,
-        "updated_at": now,
-        "news_at": now,
-        "narrowed": False,
-        "version": 1,
-        "revision": REVISIONS,
-        "template": False,
-    }
-    for number, id_ in enumerate(ids):
-        above = ids[(number - 1) // BELOW_EACH] if number else None
-        page = {**shared, "id": id_, "slug": f"{slug}-{number}", "title": f"{slug} {number}", "parent_id": above}
-        revision = {"page_id": id_, "title": page["title"], "text": TEXT, "at": now, "comment": "", "sent": ""}
-        async with database.transaction() as session:
-            await session.execute(insert(WikiPage), [page])
-            await session.execute(insert(WikiAddress), [{"page_id": id_, "slug": page["slug"], "space_id": space}])
-            revisions = [{**revision, "number": each} for each in range(1, REVISIONS + 1)]
-            await session.execute(insert(WikiRevision), revisions)
+async def _writing(ground: Ground, report: Report) -> None:
+    """Pages that are created, saved, and saved once more from the revision before: so they merge."""
+    network = await ground.network()
+    steps = {"created": (0, TEXT), "saved": (1, _changed(0)), "saved with a merge": (1, _changed(19))}
+    for name, (base, content) in steps.items():
+        calls = _puts(ground.url(network, "wiki/pages/seite"), await token(network.coordinator), base, content)
+        await report.row(name, ground.write(f"wiki: page {name}", calls))
+
+
+def _changed(paragraph: int) -> str:
+    return TEXT.replace(f"Absatz {paragraph}:", "Geändert:")
+
+
+def _puts(url: str, headers: Any, base: int, content: str) -> Callable[[int], Iterable[Call]]:
+    """The same pages in every step; other ones in every round."""
+    body = {"title": "Seite", "text": content, "base": base}
+    return lambda turn: [Call(f"{url}-{turn}-{number}", headers, "PUT", body) for number in range(WRITES)]
+
+
+async def _fill(database: Database, network: Network, count: int) -> None:
+    """A tree with ten pages below each, all of them found by search."""
+    space = uuid.UUID(network.space)
+    pages = items(
+        WikiPage, network.space, await author_of(network), count, tree_id=space, revision=REVISIONS, template=False
+    )
+    for number, page in enumerate(pages):
+        above = pages[(number - 1) // BELOW_EACH]["id"] if number else None
+        content = f"{TEXT}\n\nThema{number // OF_A_THEME}"
+        page |= {"slug": f"seite-{number}", "title": f"Seite {number}", "parent_id": above, "text": content}
+    addresses = [{"page_id": page["id"], "slug": page["slug"], "space_id": space} for page in pages]
+    await write(database, WikiPage, pages)
+    await write(database, WikiAddress, addresses)
+    async with database.transaction() as session:
+        for page in pages:
+            entry = SearchEntry(item_id=page["id"], title=page["title"], body=page["text"])
+            session.add(entry)
+            await session.flush()
+            await search_dialect.index(session, entry)
+
+
+async def _revise(database: Database, network: Network) -> None:
+    async with database.transaction() as session:
+        await session.execute(text(REVISE), {"revisions": REVISIONS, "space": uuid.UUID(network.space)})

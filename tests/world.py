@@ -146,6 +146,12 @@ class World:
         )
         return somebody
 
+    async def erase(self, person: Person) -> None:
+        """Tell that the account is gone and has lost its name."""
+        await self.service.hear(
+            AccountChanged(account=person.account, name="", institution=person.institution, state="erased", version=2)
+        )
+
     def place(self, kind: SpaceKind = "network") -> Place:
         return Place(self.service, kind)
 

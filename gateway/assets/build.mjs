@@ -2,7 +2,7 @@
 // change with the content. manifest.json maps the plain names to those.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as sass from 'sass';
 import subsetFont from 'subset-font';
@@ -23,10 +23,9 @@ function write(name, content) {
 
 // Icons are named in templates as icon("name") or icon="name", and in the label tables likewise.
 function iconNames() {
-  const files = readdirSync(join(gateway, 'templates'), { recursive: true })
-    .filter((name) => name.endsWith('.html'))
-    .map((name) => join(gateway, 'templates', name));
-  const sources = [...files, join(gateway, 'labels.py')].map((file) => readFileSync(file, 'utf8')).join('\n');
+  const sources = readdirSync(gateway, { recursive: true })
+    .filter((name) => name.endsWith('.html') || basename(name) === 'labels.py')
+    .map((name) => readFileSync(join(gateway, name), 'utf8')).join('\n');
   return [...new Set([...sources.matchAll(/icon\s*[(=]\s*["']([a-z0-9_]+)["']/g)].map((hit) => hit[1]))].sort();
 }
 

@@ -29,6 +29,11 @@ class ApiProblem(Exception):
         document = {"title": error.text(language), "status": error.status, "code": error.code, **error.extra}
         return cls(error.status, document, error.headers)
 
+    def beside(self, field: str) -> "ApiProblem":
+        """Itself, said beside the field of a form that it is about."""
+        error = {"field": field, "code": self.document.get("code", ""), "message": self.document.get("title", "")}
+        return ApiProblem(self.status, {**self.document, "errors": [error]}, self.headers)
+
     def in_form(self) -> "ApiProblem":
         """Itself, to be shown in a form with what was typed.
 
@@ -90,14 +95,14 @@ class Api:
             ApiProblem: the API refuses, or a service does not answer.
         """
         try:
-            reply = await self.exchange(method, path, content, headers)
+            reply = await self._exchange(method, path, content, headers)
         except DomainError as error:
             raise ApiProblem.of(error, self.caller.language) from error
         if reply.status >= 300:
             raise ApiProblem(reply.status, _document(reply), reply.headers)
         return reply
 
-    async def exchange(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> Reply:
+    async def _exchange(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> Reply:
         """The API's own answer, whatever it is.
 
         Raises:

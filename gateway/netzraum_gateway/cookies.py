@@ -14,7 +14,7 @@ from joserfc.jwk import OctKey
 from starlette.requests import Request
 from starlette.responses import Response
 
-from netzraum_gateway.sentences import MESSAGES
+from netzraum_gateway import words
 from netzraum_gateway.settings import GatewaySettings
 from netzraum_platform.errors import LANGUAGES, language_of
 
@@ -93,7 +93,7 @@ class Cookies:
     def flash(self, request: Request) -> dict[str, str | None] | None:
         """What has just been done, and the path that undoes it."""
         given = dict(parse_qsl(self._get(request, "netzraum-hinweis") or ""))
-        if given.get("code") not in MESSAGES:
+        if given.get("code") not in words.tables()["MESSAGES"]:
             return None
         undo = given.get("undo", "")
         return {"code": given["code"], "undo": undo if is_local(undo) else None}

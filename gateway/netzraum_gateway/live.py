@@ -10,6 +10,7 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 import orjson
@@ -156,13 +157,24 @@ class Live:
         return frozenset(space["id"] for space in reply.json()["items"]) if reply.status == 200 else frozenset()
 
     async def _sees(self, caller: Caller, space: str, tool: str, at: datetime) -> bool:
-        path = f"/api/v1/spaces/{space}/activity"
-        query = f"tool={tool}&since={quote(at.isoformat())}&limit=1"
+        """Whether something was done with what the reader sees, or with what they saw until it was deleted."""
+        query = f"tool={tool}&since={quote(at.isoformat())}"
+        steps = await self._ask(caller, f"/api/v1/spaces/{space}/activity", f"{query}&limit=1")
+        if steps is None or steps["items"]:
+            return steps is not None
+        gone = await self._ask(caller, f"/api/v1/spaces/{space}/gone", query)
+        return gone is not None and gone["number"] > 0
+
+    async def _ask(self, caller: Caller, path: str, query: str) -> Any:
+        """
+        Raises:
+            Unauthenticated: the session has ended.
+        """
         try:
             reply = await self._merged.answer("GET", path, query, b"", caller)
         except DomainError as error:
-            log.info("live_update_lost", space=space, tool=tool, error=error.code)
-            return False
+            log.info("live_update_lost", path=path, error=error.code)
+            return None
         if reply.status == 401:
             raise Unauthenticated
-        return reply.status == 200 and bool(reply.json()["items"])
+        return reply.json() if reply.status == 200 else None

@@ -137,6 +137,10 @@ def merge_activity(parts: Parts, asked: Asked) -> dict[str, Any]:
     return {"items": shown, "next": cursor_of(shown[-1]["at"], shown[-1]["id"]) if more and shown else None}
 
 
+def merge_gone(parts: Parts, _asked: Asked) -> dict[str, Any]:
+    return {"number": sum(part["number"] for part in parts.values())}
+
+
 def merge_search(parts: Parts, asked: Asked) -> dict[str, Any]:
     """The best first. The cursor holds how many hits of each service were shown."""
     offsets = _offsets(asked)
@@ -158,6 +162,7 @@ MERGES: Mapping[str, Callable[[Parts, Asked], dict[str, Any] | None]] = {
     "unread": merge_unread,
     "todo": merge_todo,
     "activity": merge_activity,
+    "gone": merge_gone,
     "search": merge_search,
     "seen": merge_seen,
 }

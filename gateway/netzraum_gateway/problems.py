@@ -47,7 +47,7 @@ async def _template(page: Page, problem: ApiProblem) -> tuple[str, dict[str, Any
             return "errors/conflict", {
                 **said,
                 "fields": _fields(page),
-                "back": page.request.url.path.rpartition("/")[0],
+                "back": _where_it_was(page),
             }
         case 429:
             return "errors/too_many", {"seconds": _retry_after(problem) or "1"}
@@ -67,12 +67,23 @@ async def _log_in_first(page: Page) -> Response:
     if page.request.method == "POST" and page.by_htmx:
         response: Response = HTMLResponse(page.markup("_fragments/logged_out"), 401)
     elif page.request.method == "POST":
-        kept = {"return_to": page.path, "kept": urlencode(_fields(page))}
-        response = await page.render("account/login", 401, form=page.form(kept), code_wanted=False)
+        response = await page.render("account/login", 401, form=page.form(_carried_on(page)), code_wanted=False)
     else:
         response = page.redirect("/anmelden?" + urlencode({"return_to": page.path}))
     page.house.cookies.drop_session(response)
     return response
+
+
+def _carried_on(page: Page) -> dict[str, str]:
+    """What the log-in page holds of a form. Of a secret ballot nothing: the next to log in here may be somebody else.
+    It leads back to where the form was."""
+    if page.checked("unkept"):
+        return {"return_to": _where_it_was(page), "unkept": "1"}
+    return {"return_to": page.path, "kept": urlencode(_fields(page))}
+
+
+def _where_it_was(page: Page) -> str:
+    return page.request.url.path.rpartition("/")[0]
 
 
 async def _render(page: Page, template: str, status: int, /, **context: Any) -> Response:

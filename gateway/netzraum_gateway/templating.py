@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.visitor import NodeTransformer
 
-from netzraum_gateway import labels, navigation, sentences
+from netzraum_gateway import navigation, words
 from netzraum_gateway.calendar.entries import by_part
 from netzraum_gateway.calendar.formats import EventFormats
 from netzraum_gateway.formats import HOME_ZONE, VIEW, Formats, View, pieces
@@ -130,9 +130,8 @@ def _catalogue(language: str, locale_dir: Path) -> gettext.NullTranslations:
 
 
 def _globals(asset: Callable[[str], str], operator: str) -> dict[str, object]:
-    tables = {name: table for part in (labels, sentences) for name, table in vars(part).items() if name.isupper()}
     return {
-        **tables,
+        **words.tables(),
         "asset": asset,
         "operator": operator,
         "view": VIEW.get,

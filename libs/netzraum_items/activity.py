@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_items.items import Item
 from netzraum_items.seen import unread
-from netzraum_items.tables import Activity, Institution, Person
+from netzraum_items.tables import AccessMembership, Activity, Institution, Person
 from netzraum_items.visibility import Rows, Visibility
 from netzraum_platform.database import new_id
 
@@ -83,6 +83,15 @@ async def latest(
         at, step = before
         statement = statement.where(or_(Activity.at < at, (Activity.at == at) & (Activity.id < step)))
     return [Step(*row) for row in await db.execute(statement)]
+
+
+async def gone(db: AsyncSession, visibility: Visibility, since: datetime, tool: str | None) -> int:
+    """How many items came into the trash since then that the reader had seen till then, as a member."""
+    statement = visibility.visible(select(func.count()).select_from(Item), till_deleted=True).where(
+        Item.deleted_at >= since, Item.deleted_at >= AccessMembership.starts_at
+    )
+    number: int | None = await db.scalar(statement if tool is None else statement.where(Item.tool == tool))
+    return number or 0
 
 
 async def latest_per_space(db: AsyncSession, visibility: Visibility, since: datetime | None) -> list[Step]:

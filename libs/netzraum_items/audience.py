@@ -13,7 +13,7 @@ from netzraum_items.authorize import Standing, audience_input, role_input
 from netzraum_items.items import Item
 from netzraum_items.on_item import Author, OnItem
 from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace, Institution, Person
-from netzraum_items.visibility import part_of_history
+from netzraum_items.visibility import READ_HISTORY, part_of_history
 from netzraum_platform.context import WorkContext
 
 BEFORE_MEMBERSHIP = "before_membership"
@@ -118,7 +118,7 @@ async def audience_of(
 def _sight(space: AccessSpace, item: Item, member: Member, entries: Mapping[str, Mapping[str, Any]]) -> Sight:
     entry = _entry(item, member, entries)
     place = Standing(space, member.membership, member.role)
-    if part_of_history(place, item.author_id, item.news_at):
+    if READ_HISTORY not in entry.get("actions", []) and part_of_history(place, item.owner_id, item.news_at):
         return Sight(member, visible=False, actions=[], reasons=[BEFORE_MEMBERSHIP])
     return Sight(member, entry.get("visible", False), entry.get("actions", []), entry.get("reasons", []))
 

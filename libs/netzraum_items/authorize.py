@@ -16,7 +16,7 @@ from netzraum_platform import metrics
 from netzraum_platform.context import AnyRequest, RequestContext, WorkContext
 from netzraum_platform.errors import Forbidden, NotFound, Unavailable, Unprocessable
 from netzraum_platform.policy import NoDecision
-from netzraum_platform.validation_texts import message
+from netzraum_platform.validation_texts import field_error
 
 ACCESS_HEADER = "Netzraum-Access"
 AUDITED_READ = "audit_read"
@@ -227,8 +227,7 @@ def require_fields(context: RequestContext, decision: Decision, fields: Mapping[
     """
     missing = [field for duty, field in NEEDED_FIELDS.items() if duty in decision.obligations and not fields.get(field)]
     if missing:
-        text = message("missing", context.language)
-        raise Unprocessable([{"field": field, "code": "missing", "message": text} for field in missing])
+        raise Unprocessable([field_error(field, "missing", context.language) for field in missing])
 
 
 class InSpace:

@@ -34,6 +34,7 @@ class CurrentItem(BaseModel):
     state: str
     classification: str
     author: uuid.UUID | None
+    several_authors: bool = False
     roles: list[str]
     news_at: datetime
 
@@ -52,7 +53,7 @@ class CurrentItem(BaseModel):
         return Resource(
             self.type,
             state=self.state,
-            own=self.author == account,
+            own=self.author == account and not self.several_authors,
             classification=self.classification,
             named=naming(place, self.roles),
         )
@@ -61,7 +62,7 @@ class CurrentItem(BaseModel):
 @router.get("/items/{item_id}")
 async def read_current_item(item_id: uuid.UUID, context: InternalRequest) -> CurrentItem:
     columns = (Item.space_id, Item.type, Item.tool, Item.title, Item.classification, Item.author_id, Item.news_at)
-    states = (Item.state, Item.visible_from, Item.deleted_at, AccessSpace.version)
+    states = (Item.several_authors, Item.state, Item.visible_from, Item.deleted_at, AccessSpace.version)
     statement = select(*columns, *states).join(AccessSpace, AccessSpace.space_id == Item.space_id)
     row = (await context.db.execute(statement.where(Item.id == item_id))).one_or_none()
     if row is None:
@@ -76,6 +77,7 @@ async def read_current_item(item_id: uuid.UUID, context: InternalRequest) -> Cur
         state="deleted" if row.deleted_at else state_of(row.state, row.visible_from, context.now),
         classification=row.classification,
         author=row.author_id,
+        several_authors=row.several_authors,
         roles=list(await context.db.scalars(roles)),
         news_at=row.news_at,
     )

@@ -1,6 +1,7 @@
 """A request about all spaces of the caller at once."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import Depends, Header, Response
@@ -32,23 +33,29 @@ class InAllSpaces:
         return await look(context, self.places, tools_of(context.app.name), [*READ, *verbs])
 
 
-async def _in_all_spaces(
-    context: LoggedIn, response: Response, netzraum_access: Annotated[str | None, Header()] = None
-) -> InAllSpaces:
-    await _catch_up(context, netzraum_access)
+async def in_all_spaces(context: RequestContext, wanted: Mapping[uuid.UUID, int]) -> InAllSpaces:
+    """Where the caller stands at these access versions or newer ones."""
+    await _catch_up(context, wanted)
     account = context.principal.account
     places = await standings(context.db, account, context.now)
     if any(access.age_s(context.app, place.space.space_id) > access.SILENT_S for place in places):
         await context.end_read()
         if await access.refresh(context.app, [place.space.space_id for place in places]):
             places = await standings(context.db, account, context.now)
-    response.headers[ACCESS_HEADER] = ", ".join(f"{place.space.space_id}={place.space.version}" for place in places)
     return InAllSpaces(context, places)
 
 
-async def _catch_up(context: RequestContext, header: str | None) -> None:
+async def _everywhere(
+    context: LoggedIn, response: Response, netzraum_access: Annotated[str | None, Header()] = None
+) -> InAllSpaces:
+    found = await in_all_spaces(context, wanted_versions(netzraum_access))
+    versions = (f"{place.space.space_id}={place.space.version}" for place in found.places)
+    response.headers[ACCESS_HEADER] = ", ".join(versions)
+    return found
+
+
+async def _catch_up(context: RequestContext, wanted: Mapping[uuid.UUID, int]) -> None:
     """Catch up with every space of which the caller knows a newer version; a space that is no more has no news."""
-    wanted = wanted_versions(header)
     if not wanted:
         return
     rows = await context.db.execute(
@@ -65,5 +72,5 @@ async def _catch_up(context: RequestContext, header: str | None) -> None:
                 continue
 
 
-Everywhere = Annotated[InAllSpaces, Depends(_in_all_spaces, scope="function")]
+Everywhere = Annotated[InAllSpaces, Depends(_everywhere, scope="function")]
 """A route parameter: the caller's request over all own spaces, as new as ``Netzraum-Access`` asks for."""

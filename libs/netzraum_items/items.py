@@ -23,6 +23,7 @@ class Item(ItemsBase):
 
     ``news_at`` is when it became news: published, and visible from then on. ``visible_from`` inclusive,
     ``visible_until`` exclusive. ``narrowed``: roles are named (``ItemRole``), and only these see it.
+    ``several_authors``: others than its author wrote in it, so it is nobody's own any more.
     """
 
     __tablename__ = "items"
@@ -54,6 +55,7 @@ class Item(ItemsBase):
     purpose: Mapped[str | None] = mapped_column(String(200))
     delete_on: Mapped[date | None] = mapped_column(Date)
     narrowed: Mapped[bool] = mapped_column(default=False)
+    several_authors: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
 
     __table_args__ = (
@@ -78,8 +80,13 @@ class Item(ItemsBase):
         """What of this type waits for an account, beside own drafts."""
         return ()
 
+    @property
+    def owner_id(self) -> uuid.UUID | None:
+        """Whose own it is."""
+        return None if self.several_authors else self.author_id
+
     def is_of(self, account: uuid.UUID | None) -> bool:
-        return account is not None and self.author_id == account
+        return account is not None and self.owner_id == account
 
     def state_at(self, now: datetime) -> str:
         """The state in which the policy sees the item; what is past is still published."""
@@ -133,17 +140,29 @@ def state_of(state: str, visible_from: datetime | None, now: datetime) -> str:
     return "coming" if visible_from is not None and visible_from > now else "published"
 
 
-def in_states(states: Iterable[str], now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
-    """``Item.state_at`` as SQL: the item is in one of these states (``new`` is in none)."""
-    kept, published = Item.deleted_at.is_(None), Item.state == "published"
-    begun = or_(Item.visible_from.is_(None), Item.visible_from <= now)
+def is_of(account: uuid.UUID) -> ColumnElement[bool]:
+    """``Item.is_of`` as SQL; never NULL."""
+    return and_(Item.several_authors.is_(False), Item.author_id.is_not_distinct_from(account))
+
+
+def in_states(
+    states: Iterable[str], now: datetime | ColumnElement[datetime], *, till_deleted: bool = False
+) -> ColumnElement[bool]:
+    """``Item.state_at`` as SQL: the item is in one of these states (``new`` is in none).
+
+    ``till_deleted``: it is in the trash, and was in one of these states before that.
+    """
+    kept = Item.deleted_at.is_not(None) if till_deleted else Item.deleted_at.is_(None)
+    published, at = Item.state == "published", Item.deleted_at if till_deleted else now
+    begun = or_(Item.visible_from.is_(None), Item.visible_from <= at)
     conditions = {
         "deleted": Item.deleted_at.is_not(None),
         "draft": and_(kept, Item.state == "draft"),
-        "coming": and_(kept, published, Item.visible_from > now),
+        "coming": and_(kept, published, Item.visible_from > at),
         "published": and_(kept, published, begun),
     }
-    return or_(false(), *(conditions[state] for state in states if state in conditions))
+    known = conditions.keys() - ({"deleted"} if till_deleted else set())
+    return or_(false(), *(conditions[state] for state in states if state in known))
 
 
 def not_past(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:

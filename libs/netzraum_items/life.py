@@ -18,7 +18,7 @@ from netzraum_items.traces import DAYS_BEGIN_IN, leave_traces
 from netzraum_platform.context import RequestContext, require_version
 from netzraum_platform.database import new_id
 from netzraum_platform.errors import NotFound, Unprocessable
-from netzraum_platform.validation_texts import message
+from netzraum_platform.validation_texts import field_error
 
 RECLASSIFIED = frozenset({"classification", "roles"})
 NO_VERBS: Mapping[str, str] = MappingProxyType({})
@@ -28,7 +28,7 @@ ANOTHER_VERB = frozenset({"nothing_raised", "other_action_needed", "would_widen"
 
 def invalid(context: RequestContext, field: str, code: str) -> Unprocessable:
     """A field that only the service can find wrong."""
-    return Unprocessable([{"field": field, "code": code, "message": message(code, context.language)}])
+    return Unprocessable([field_error(field, code, context.language)])
 
 
 async def create(room: InSpace, model: type[I], new: NewItem, **columns: Any) -> Shown[I]:

@@ -17,8 +17,8 @@ from netzraum_items.search import found_by
 from netzraum_items.seen import unread
 from netzraum_items.tables import Institution
 from netzraum_items.visibility import Cell, Rows, Visibility, look, my_role_is_named
-from netzraum_platform.errors import NotFound, Unprocessable
-from netzraum_platform.paging import cursor_of, position_of
+from netzraum_platform.errors import NotFound
+from netzraum_platform.paging import BadCursor, cursor_of, position_of
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -104,7 +104,7 @@ async def listed(room: InSpace, model: type[I], query: ListQuery, visibility: Vi
 
     Raises:
         NotFound, Forbidden: the caller may not read the tool here, or it is switched off.
-        Unprocessable: the cursor is none of this list.
+        BadCursor: the cursor is none of this list.
     """
     visibility = visibility or await look_in(room, model)
     db = room.context.db
@@ -169,7 +169,7 @@ def _filters(db: AsyncSession, visibility: Visibility, query: ListQuery) -> list
 def _position(cursor: str, name: str, order: Order) -> list[Any]:
     """
     Raises:
-        Unprocessable: the cursor belongs to a list in another order, or to none.
+        BadCursor: the cursor belongs to a list in another order, or to none.
     """
     first, *position = position_of(cursor, len(order.keys) + 1)
     try:
@@ -177,7 +177,7 @@ def _position(cursor: str, name: str, order: Order) -> list[Any]:
             raise ValueError(first)
         return [key.read(value) for key, value in zip(order.keys, position, strict=True)]
     except (ValueError, TypeError, AttributeError) as error:
-        raise Unprocessable([{"field": "cursor", "code": "cursor", "message": "cursor"}]) from error
+        raise BadCursor from error
 
 
 def _shown(

@@ -22,7 +22,7 @@ from netzraum_items.authorize import (
 from netzraum_items.items import DEFAULT_CLASSIFICATION, I, Item, ItemRole, state_of
 from netzraum_items.seen import unread
 from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace, Institution, Person
-from netzraum_items.visibility import Rows, part_of_history
+from netzraum_items.visibility import READ_HISTORY, Rows, part_of_history
 from netzraum_platform.context import AnyRequest, RequestContext
 from netzraum_platform.database import UtcDateTime, Uuid
 from netzraum_platform.errors import NotFound
@@ -70,9 +70,15 @@ class OnItem(InSpace, Generic[I]):
         self.author = author
         self.roles = roles
         self.unread = unread
-        if part_of_history(place, item.author_id, item.news_at):
-            # To a newcomer it is what it is to somebody outside.
-            self.place = replace(place, membership=None)
+
+    async def look_back(self) -> None:
+        """Where the space hides from newcomers what was there before them, that is to them what it is to somebody
+        outside, unless they may look back. Asked about every item there, so that the time does not tell which it was.
+        """
+        if _hides_history(self.place):
+            decision = await self.ask(self.item.action(READ_HISTORY), self.resource)
+            if not decision.allow and part_of_history(self.place, self.item.owner_id, self.item.news_at):
+                self.place = replace(self.place, membership=None)
 
     @property
     def resource(self) -> Resource:
@@ -98,6 +104,10 @@ class OnItem(InSpace, Generic[I]):
 
     def shown(self, actions: list[str]) -> Shown[I]:
         return Shown(self.item, self.author, self.roles, self.unread, actions)
+
+
+def _hides_history(place: Standing) -> bool:
+    return place.membership is not None and not place.space.newcomers_see_history
 
 
 def naming(place: Standing, roles: Iterable[str]) -> str:
@@ -201,6 +211,8 @@ async def find_first(
         OnItem(context, place, item, author_of(item, name, institution), named.get(item.id, []), bool(is_unread))
         for item, is_unread, name, institution in sorted(found, key=lambda row: ids.index(row[0].id))
     ]
+    for on in candidates:
+        await on.look_back()
     return candidates[0] if len(candidates) == 1 else await _first_readable(candidates)
 
 
@@ -215,6 +227,8 @@ async def _refuse_as_hidden(model: type[Item], room: InSpace) -> None:
     """Take as long as where an item is there and hidden, so that the time does not tell which it was."""
     nothing = Resource(model.TYPE, state="draft", classification=DEFAULT_CLASSIFICATION)
     await room.ask(model.action("read"), nothing)
+    if _hides_history(room.place):
+        await room.ask(model.action(READ_HISTORY), nothing)
     raise NotFound
 
 

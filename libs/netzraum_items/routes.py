@@ -15,9 +15,9 @@ from netzraum_items.items import Item, tools_of
 from netzraum_items.schemas import AuthorView, Classification
 from netzraum_items.visibility import Visibility, look
 from netzraum_platform.context import RequestContext
-from netzraum_platform.errors import NotFound, Unprocessable
+from netzraum_platform.errors import NotFound
 from netzraum_platform.fields import RequestBody, printable_line
-from netzraum_platform.paging import DEFAULT_LIMIT, Limit, Page, cursor_of, position_of
+from netzraum_platform.paging import DEFAULT_LIMIT, BadCursor, Limit, Page, cursor_of, position_of
 
 router = APIRouter(tags=["own spaces"])
 
@@ -75,6 +75,12 @@ class HitView(BaseModel):
     snippet: str | None
     marks: list[tuple[int, int]]
     rank: float
+
+
+class Gone(BaseModel):
+    """``number``: how many items were deleted that the caller saw until then."""
+
+    number: int
 
 
 class Todos(BaseModel):
@@ -163,6 +169,13 @@ async def get_activity_of_space(
     return await _activity(room.context, await _look_into(room), since, tool, limit, cursor)
 
 
+@router.get("/spaces/{space_id}/gone")
+async def count_what_is_gone(room: Room, since: Annotated[AwareDatetime, Query()], tool: Tool = None) -> Gone:
+    """For an open list that still shows it."""
+    visibility = await _look_into(room)
+    return Gone(number=await activity.gone(room.context.db, visibility, since, tool))
+
+
 @router.get("/search")
 async def get_search(everywhere: Everywhere, query: Annotated[SearchQuery, Query()]) -> Page[HitView]:
     return await _search(everywhere.context, await everywhere.look(), query)
@@ -227,7 +240,7 @@ def _place_of(cursor: str) -> tuple[datetime, uuid.UUID]:
     try:
         return datetime.fromisoformat(at), uuid.UUID(step)
     except (ValueError, TypeError, AttributeError) as error:
-        raise Unprocessable([{"field": "cursor", "code": "cursor", "message": "cursor"}]) from error
+        raise BadCursor from error
 
 
 async def _search(context: RequestContext, visibility: Visibility, query: SearchQuery) -> Page[HitView]:
@@ -253,5 +266,5 @@ def _hit(hit: search.Hit) -> HitView:
 def _offset_of(cursor: str) -> int:
     (offset,) = position_of(cursor, 1)
     if not isinstance(offset, int) or not 0 <= offset <= 1_000_000:
-        raise Unprocessable([{"field": "cursor", "code": "cursor", "message": "cursor"}])
+        raise BadCursor
     return offset

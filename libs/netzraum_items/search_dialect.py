@@ -74,12 +74,12 @@ async def unindex(db: AsyncSession, entry: SearchEntry) -> None:
 def matches(db: AsyncSession, query: str) -> tuple[ColumnElement[bool], ColumnElement[float]]:
     """The condition that an entry has all words of the query, and its rank (more is better)."""
     if _is_sqlite(db):
+        # Made once: FTS5 weighs all that it finds before it tells the rank of one.
+        rank: Any = literal_column("-bm25(search_words, 4.0, 1.0)")
         found = literal_column("search_words").bool_op("MATCH")(_match(query))
-        rank: Any = select(literal_column("-bm25(search_words, 4.0, 1.0)")).select_from(_words)
-        return (
-            SearchEntry.number.in_(select(_words.c.rowid).where(found)),
-            rank.where(found, _words.c.rowid == SearchEntry.number).scalar_subquery(),
-        )
+        hits = select(_words.c.rowid.label("number"), rank.label("rank")).where(found).cte("hits")
+        hits = hits.prefix_with("MATERIALIZED", dialect="sqlite")
+        return SearchEntry.number == hits.c.number, hits.c.rank
     wanted = " ".join(words_of(query))
     german, english = (func.plainto_tsquery(language, wanted) for language in LANGUAGES)
     either = german.op("||")(english)

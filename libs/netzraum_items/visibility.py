@@ -6,16 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_items.authorize import KNOWN_OBLIGATIONS, Resource, Standing, context_input, subject_input
-from netzraum_items.items import Item, ItemRole, in_states
+from netzraum_items.items import Item, ItemRole, in_states, is_of
 from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace
 from netzraum_platform.context import RequestContext
 from netzraum_platform.policy import NoDecision
 
 Rows = Select[*tuple[Any, ...]]
+READ_HISTORY = "read_history"
+"""The verb of who sees what was there before them, although the space hides it from newcomers."""
 WAYS_TO_NAME = frozenset({"none", "mine", "others"})
 
 my_role_is_named = exists(
@@ -32,15 +34,19 @@ class Area:
     named: frozenset[str]
     states: frozenset[str]
 
-    def condition(self, account: uuid.UUID, now: datetime) -> ColumnElement[bool]:
-        """As SQL, over items joined with the account's memberships."""
-        own = Item.author_id == account if self.own else Item.author_id.is_distinct_from(account)
+    def condition(self, account: uuid.UUID, now: datetime, *, till_deleted: bool = False) -> ColumnElement[bool]:
+        """As SQL, over items joined with the account's memberships; ``till_deleted``: see ``in_states``."""
+        own = is_of(account) if self.own else not_(is_of(account))
         return and_(
             Item.classification.in_(sorted(self.classifications)),
             own,
-            in_states(sorted(self.states), now),
+            in_states(sorted(self.states), now, till_deleted=till_deleted),
             _named_as(self.named),
         )
+
+
+Areas = tuple[tuple[Area, bool], ...]
+"""Each with whether what was there before somebody came is seen in it, too."""
 
 
 @dataclass(frozen=True)
@@ -91,14 +97,14 @@ def _named_as(named: frozenset[str]) -> ColumnElement[bool]:
     return or_(*(conditions[way] for way in sorted(named)))
 
 
-def part_of_history(place: Standing, author: uuid.UUID | None, news_at: datetime) -> bool:
+def part_of_history(place: Standing, owner: uuid.UUID | None, news_at: datetime) -> bool:
     """The space hides from newcomers what was there before them, and this was; one's own is never hidden."""
     membership = place.membership
     return (
         membership is not None
         and not place.space.newcomers_see_history
         and news_at < membership.starts_at
-        and author != membership.account_id
+        and owner != membership.account_id
     )
 
 
@@ -110,8 +116,10 @@ class Visibility:
     now: datetime
     cells: Mapping[tuple[str, uuid.UUID], Sequence[Cell]]
     """By type and space; spaces with the same rights share one list."""
-    _conditions: dict[str, ColumnElement[bool]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """By verb, once made: one answer narrows many statements."""
+    _conditions: dict[tuple[str, bool], ColumnElement[bool]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """By verb and ``till_deleted``, once made: one answer narrows many statements."""
 
     def cell(self, space: uuid.UUID, resource: Resource) -> Cell | None:
         """The cell that holds an item; None where it is not seen."""
@@ -126,50 +134,56 @@ class Visibility:
         """The cells that say what may be created."""
         return [cell for cell in self.cells.get((type_, space), ()) if "create" in cell.actions]
 
-    def visible(self, statement: Rows, verb: str = "read") -> Rows:
+    def visible(self, statement: Rows, verb: str = "read", *, till_deleted: bool = False) -> Rows:
         """A statement over items, narrowed to those that the account may read (or do ``verb`` with, where that was
-        asked for); joins its membership and the space."""
+        asked for); joins its membership and the space. ``till_deleted``: to those in the trash of which that held
+        until they came there."""
         return (
             statement.join(
                 AccessMembership,
                 and_(AccessMembership.space_id == Item.space_id, AccessMembership.account_id == self.account),
             )
             .join(AccessSpace, AccessSpace.space_id == Item.space_id)
-            .where(self._condition(verb))
+            .where(self._condition(verb, till_deleted))
         )
 
-    def _condition(self, verb: str) -> ColumnElement[bool]:
+    def _condition(self, verb: str, till_deleted: bool) -> ColumnElement[bool]:
         """Its size grows with distinct rights, not with spaces, nor with types of the same rights."""
-        if verb not in self._conditions:
+        if (verb, till_deleted) not in self._conditions:
             groups = [
-                and_(
-                    Item.type.in_(types),
-                    Item.space_id.in_(spaces),
-                    or_(*(area.condition(self.account, self.now) for area in areas)),
-                )
+                and_(Item.type.in_(types), Item.space_id.in_(spaces), self._in_areas(areas, till_deleted))
                 for (areas, spaces), types in self._types_by_rights(verb).items()
             ]
-            self._conditions[verb] = and_(or_(false(), *groups), self._seen_by_newcomer())
-        return self._conditions[verb]
+            self._conditions[verb, till_deleted] = or_(false(), *groups)
+        return self._conditions[verb, till_deleted]
 
-    def _types_by_rights(self, verb: str) -> dict[tuple[tuple[Area, ...], tuple[uuid.UUID, ...]], list[str]]:
+    def _types_by_rights(self, verb: str) -> dict[tuple[Areas, tuple[uuid.UUID, ...]], list[str]]:
         """The types in which the same areas of the same spaces are open to a verb."""
         spaces_of: dict[tuple[str, int], tuple[list[uuid.UUID], Sequence[Cell]]] = {}
         for (type_, space), cells in self.cells.items():
             spaces_of.setdefault((type_, id(cells)), ([], cells))[0].append(space)
-        types: dict[tuple[tuple[Area, ...], tuple[uuid.UUID, ...]], list[str]] = {}
+        types: dict[tuple[Areas, tuple[uuid.UUID, ...]], list[str]] = {}
         for (type_, _), (spaces, cells) in spaces_of.items():
-            areas = tuple(cell.area for cell in cells if verb in cell.actions)
+            areas = tuple((cell.area, READ_HISTORY in cell.actions) for cell in cells if verb in cell.actions)
             if areas:
                 types.setdefault((areas, tuple(spaces)), []).append(type_)
         return types
+
+    def _in_areas(self, areas: Areas, till_deleted: bool) -> ColumnElement[bool]:
+        """In one of them: whatever the time, or as far as newcomers see it."""
+        conditions = [
+            (area.condition(self.account, self.now, till_deleted=till_deleted), history) for area, history in areas
+        ]
+        always = [condition for condition, history in conditions if history]
+        since = [condition for condition, history in conditions if not history]
+        return or_(false(), *always, and_(or_(false(), *since), self._seen_by_newcomer()))
 
     def _seen_by_newcomer(self) -> ColumnElement[bool]:
         """``part_of_history`` as SQL, turned round."""
         return or_(
             AccessSpace.newcomers_see_history.is_(True),
             Item.news_at >= AccessMembership.starts_at,
-            Item.author_id == self.account,
+            is_of(self.account),
         )
 
 
@@ -233,4 +247,7 @@ def _question(
         "tools": tools,
         "context": context_input(context, [place.space.space_id for place in places], channel),
     }
-    return question if verbs is None else {**question, "verbs": list(verbs)}
+    if verbs is None:
+        return question
+    hiding = any(not place.space.newcomers_see_history for place in places)
+    return {**question, "verbs": [*verbs, READ_HISTORY] if hiding else list(verbs)}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 from fastapi import Depends, Header, Request
+from sqlalchemy import not_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_platform import dialect
@@ -43,7 +44,8 @@ class Waker(Protocol):
 class App:
     """One running service: its name and the ports that it was composed with.
 
-    ``keys_folder`` is for keys that must be gone once they are destroyed: no database and no backup holds them.
+    ``keys_folder`` is for keys that no database and no backup of one may hold: those of secret polls, which must
+    be gone once they are destroyed, and the one that seals second factors.
     ``state`` holds what a service's own start-up adds, by name. ``clock`` says what time it is for whatever is
     recorded; demo data are written with it turned back.
     """
@@ -167,8 +169,11 @@ class WorkContext:
         payload: Mapping[str, Any],
         run_at: datetime | None = None,
         key: str | None = None,
+        *,
+        keep: bool = False,
     ) -> None:
-        """Do something later (now by default). A second call with the same ``key`` moves the one that waits.
+        """Do something later (now by default). A second call with the same ``key`` moves the one that waits; with
+        ``keep`` it lets that one be.
 
         Where that one runs just now, it ends as it would and comes again at the new time.
         """
@@ -184,7 +189,9 @@ class WorkContext:
             "error": None,
         }
         insert = dialect.inserting(self.app.database.dialect)(JobRow).values(**job)
-        await self.db.execute(insert.on_conflict_do_update(index_elements=[JobRow.id], set_=job))
+        waits = (JobRow.state == "waiting") & JobRow.claimed_until.is_(None)
+        moves = insert.on_conflict_do_update(index_elements=[JobRow.id], set_=job, where=not_(waits) if keep else None)
+        await self.db.execute(moves)
         self._scheduled = True
 
     async def begin_write(self) -> None:

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
 from netzraum_platform import dialect
-from netzraum_platform.validation_texts import field_errors, message
+from netzraum_platform.validation_texts import field_error, field_errors
 
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
     "default": {
@@ -212,7 +212,7 @@ def _database_error(error: Exception, language: str) -> DomainError:
         return Conflict()
     if dialect.is_unstorable(error):
         log.info("unstorable_value", error=repr(error))
-        return Unprocessable([{"field": "", "code": "unstorable", "message": message("unstorable", language)}])
+        return Unprocessable([field_error("", "unstorable", language)])
     log.error("database_failed", exc_info=error)
     return Failed()
 

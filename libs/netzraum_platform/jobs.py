@@ -1,4 +1,10 @@
-"""Timed work as rows: claimed by one worker, idempotent, tried again with growing delay."""
+"""Timed work as rows: claimed by one worker, idempotent, tried again with growing delay.
+
+What a job does in its database happens once, for it commits with the job's end. What it does elsewhere (a mail that
+is handed over, a call) happens again where the process dies, the database is lost or the lease runs out after it and
+before the commit, and where the answer of who took it is lost. Two jobs of one kind may run at the same time: what one
+has to know of the other is read under a lock.
+"""
 
 import asyncio
 import time

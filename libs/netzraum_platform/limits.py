@@ -8,10 +8,16 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from netzraum_platform.errors import Unprocessable, language_of, problem
-from netzraum_platform.validation_texts import message as text_of
+from netzraum_platform.validation_texts import field_error
 
 MAX_BODY = 1_500_000
 """Bytes: the longest text of the API, each of its characters escaped, and some more."""
+
+LARGEST_IMPORT = 5_000_000
+"""Bytes of a file out of which items are taken in, in the page as in the API: in the page it travels to the browser and
+back, until somebody has looked at what it holds."""
+FRAME = 10_000
+"""Bytes that a form puts around a file."""
 
 _Endpoint = TypeVar("_Endpoint", bound=Callable[..., Any])
 
@@ -38,7 +44,7 @@ class RequestLimits:
             return
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
             language = language_of(Request(scope))
-            fault = {"field": "", "code": "control_characters", "message": text_of("control_characters", language)}
+            fault = field_error("", "control_characters", language)
             await problem(Unprocessable([fault]), language)(scope, receive, send)
             return
         taken = 0

@@ -26,6 +26,10 @@ from netzraum_platform.settings import BadSettings, ServiceSettings, needed, rea
 from netzraum_platform.telemetry import configure_logs, configure_traces
 from netzraum_platform.tokens import AccessTokens, ServiceTokens
 
+KEEP_ALIVE_S = 60
+"""Longer than clients keep an idle connection (aiohttp: 15 s): so the client is who closes it, and sends no request
+into a connection that the server is just closing, which a POST could not send again."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -108,6 +112,7 @@ async def listen(*listeners: tuple[ASGIApp, str, int], end_streams: Callable[[],
                 access_log=False,
                 lifespan="off",
                 timeout_graceful_shutdown=5,
+                timeout_keep_alive=KEEP_ALIVE_S,
                 server_header=False,
             )
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp
 
@@ -26,6 +26,10 @@ LiveHandler = Callable[[App, Any], Awaitable[None]]  # Any: the table pairs each
 LiveHandlers = Mapping[type[EventData], LiveHandler]
 
 JOB_WORKERS = 2
+
+# No closures of one service: FastAPI remembers the functions of routes for good, and all that they hold with them.
+HEALTH = APIRouter(prefix="/health", include_in_schema=False)
+METRICS = APIRouter(include_in_schema=False)
 
 log = structlog.get_logger(__name__)
 
@@ -73,8 +77,8 @@ class RunningService:
         self._subscribed: list[Unsubscribe] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._ready = False
-        self.public = self._asgi("/api/v1", service.routers, self._health_router())
-        self.internal = self._asgi("/internal", service.internal_routers, self._health_router(), self._metrics_router())
+        self.public = self._asgi("/api/v1", service.routers, HEALTH)
+        self.internal = self._asgi("/internal", service.internal_routers, HEALTH, METRICS)
 
     async def start(self) -> None:
         """Migrate, begin to listen to the bus, start relay, jobs and tasks."""
@@ -141,6 +145,7 @@ class RunningService:
             telemetry={"tracing": False},  # RequestTelemetry makes the span, and one id for the logs without traces too
         )
         api.state.app = self.app
+        api.state.service = self
         errors.install(api)
         for router in routers:
             api.include_router(router, prefix=prefix)
@@ -148,30 +153,10 @@ class RunningService:
             api.include_router(router)
         return RequestTelemetry(RequestLimits(api), self.app.name)
 
-    def _health_router(self) -> APIRouter:
-        router = APIRouter(prefix="/health", include_in_schema=False)
-
-        @router.get("/live")
-        async def live() -> dict[str, str]:
-            return {"status": "ok"}
-
-        @router.get("/ready")
-        async def ready(response: Response) -> dict[str, Any]:
-            checks = await self._checks()
-            response.status_code = 200 if self._ready and all(checks.values()) else 503
-            return {"ready": response.status_code == 200, "checks": checks}
-
-        return router
-
-    def _metrics_router(self) -> APIRouter:
-        router = APIRouter(include_in_schema=False)
-
-        @router.get("/metrics")
-        async def prometheus() -> Response:
-            metrics.show_policy(self.app.name, self.app.policy.revision)
-            return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-        return router
+    async def ready(self) -> tuple[bool, Mapping[str, bool]]:
+        """Whether it may be asked, and which of its dependencies answer."""
+        checks = await self._checks()
+        return self._ready and all(checks.values()), checks
 
     async def _checks(self) -> dict[str, bool]:
         """Whether the service's dependencies answer."""
@@ -188,3 +173,23 @@ class RunningService:
         except errors.DomainError:
             checks["policy"] = False
         return checks
+
+
+@HEALTH.get("/live")
+async def live() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@HEALTH.get("/ready")
+async def ready(request: Request, response: Response) -> dict[str, Any]:
+    service: RunningService = request.app.state.service
+    is_ready, checks = await service.ready()
+    response.status_code = 200 if is_ready else 503
+    return {"ready": is_ready, "checks": checks}
+
+
+@METRICS.get("/metrics")
+async def prometheus(request: Request) -> Response:
+    app: App = request.app.state.app
+    metrics.show_policy(app.name, app.policy.revision)
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

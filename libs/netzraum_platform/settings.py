@@ -60,7 +60,8 @@ class ServiceSettings(BaseSettings):
     mail_url: SecretStr | None = Field(default=None, description="smtp://… or file:///folder of .eml files")
     mail_from: str = "netzraum@localhost"
     keys_folder: Path | None = Field(
-        default=None, description="polls: the keys of secret polls, shared by its replicas, in no backup"
+        default=None,
+        description="polls, identity: keys that no database and no backup of one holds; shared by replicas",
     )
     public_url: str = Field(default="http://127.0.0.1:8000", description="how browsers reach the gateway")
     traces_url: str | None = Field(default=None, description="OTLP over HTTP; traces are off without it")

@@ -114,6 +114,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "wrong_password": ("Das Passwort stimmt nicht.", "The password is wrong."),
     "wrong_code": ("Der Code stimmt nicht oder ist schon verbraucht.", "The code is wrong or already used."),
+    "factor_unreadable": (
+        "Codes Ihrer App können nicht mehr geprüft werden. Nehmen Sie einen Wiederherstellungscode.",
+        "Codes of your app can no longer be checked. Use a recovery code.",
+    ),
     "no_archive": (
         "Das ist keine ZIP-Datei, oder sie ist beschädigt.",
         "This is no ZIP file, or it is damaged.",
@@ -230,16 +234,14 @@ def message(code: str, language: str, **parameters: object) -> str:
         return UNKNOWN[0 if german else 1]
 
 
+def field_error(field: str, code: str, language: str, **parameters: object) -> dict[str, str]:
+    """One field's error, as it stands in ``errors`` of a problem document and as forms show it."""
+    return {"field": field, "code": code, "message": message(code, language, **parameters)}
+
+
 def field_errors(errors: Sequence[Any], language: str) -> list[dict[str, str]]:
     """Pydantic's errors as ``{"field", "code", "message"}``, the field without its place (body, query)."""
-    return [
-        {
-            "field": _field(error),
-            "code": error["type"],
-            "message": message(error["type"], language, **error.get("ctx", {})),
-        }
-        for error in errors
-    ]
+    return [field_error(_field(error), error["type"], language, **error.get("ctx", {})) for error in errors]
 
 
 def _field(error: Any) -> str:

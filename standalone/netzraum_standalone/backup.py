@@ -19,7 +19,7 @@ class CannotRestore(Exception):
 
 
 def backup(settings: StandaloneSettings, archive: Path) -> None:
-    """Write all databases, blobs, secrets and the active policy into a .tar.gz; never the keys of secret polls.
+    """Write all databases, blobs, secrets and the active policy into a .tar.gz; never the keys folder.
 
     Writers wait while the databases are copied; readers do not.
     """

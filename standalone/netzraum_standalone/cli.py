@@ -39,7 +39,12 @@ def demo() -> None:
 @app.command()
 def backup(archive: Path) -> None:
     """Write a consistent backup of NETZRAUM_DATA, also while Netzraum runs."""
-    backups.backup(StandaloneSettings(), archive)
+    settings = StandaloneSettings()
+    backups.backup(settings, archive)
+    typer.echo(
+        f"The keys are not in it. Keep a copy of {settings.keys / 'identity'} at another place: without it second "
+        "factors can no longer be checked, and their owners need a recovery code. Keep none of the other keys."
+    )
     typer.echo(f"{archive} is written")
 
 

@@ -36,8 +36,8 @@ class DistributedSet:
         `durable=False` is for tests (see PostgresServer).
         """
         self.folder = folder
-        self.gateway_settings: dict[str, str] = {}
-        """Further settings of the gateway, by their variables; to be set before the start."""
+        self.settings: dict[str, dict[str, str]] = {}
+        """Further settings of a service or the gateway, by its name and their variables; to be set before the start."""
         self.supervisor = Supervisor()
         self.postgres = PostgresServer(folder / "postgres", durable=durable)
         self.rabbit = RabbitServer(folder / "rabbitmq")
@@ -123,8 +123,9 @@ class DistributedSet:
             server.environment = self._shared_environment(name, key_files[name])
         for name in SERVICES:
             self.services[name].environment |= await self._own_environment(name)
-        self.gateway.environment |= self.gateway_settings
         self.gateway.environment["NETZRAUM_SECRET"] = kept_secret(self.folder, GATEWAY)
+        for name, settings in self.settings.items():
+            self.services[name].environment |= settings
 
     def _shared_environment(self, name: str, key_file: Path) -> dict[str, str]:
         public = {peer: self.services[peer].url for peer in SERVICES}

@@ -36,7 +36,7 @@ class StandaloneSettings(BaseSettings):
 
     @property
     def keys(self) -> Path:
-        """The keys of open secret polls; a backup never holds them."""
+        """The keys of open secret polls and of second factors; a backup never holds them."""
         return self.data / "keys"
 
     def database_url(self, service: str) -> str:

@@ -140,3 +140,13 @@ async def test_a_window_that_makes_no_sense_is_refused(agenda: Agenda, window: t
     query: Any = dict(zip(("from", "until"), map(text, window), strict=True))
     reply = await agenda.coordinator.send("GET", f"{agenda.place.path}/occurrences", **query)
     assert reply.status_code == 422, reply.text
+
+
+async def test_events_and_replies_stay_when_their_people_are_erased(agenda: Agenda) -> None:
+    author = await agenda.place.take_in(await agenda.world.person("Vorgängerin"), "moderator")
+    event = await agenda.create(author, attendees=[{"role": "member"}])
+    await agenda.place.dismiss(author, "moderator")
+    await agenda.world.erase(author)
+    after = await agenda["member"].get(f"{agenda.path}/{event['id']}")
+    assert (after["title"], after["author"]["account"]) == (event["title"], str(author.account))
+    assert after["replies"] == event["replies"]

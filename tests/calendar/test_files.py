@@ -1,6 +1,6 @@
 """Calendars as files: what goes out on which channel, what comes back the same, and what is refused."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import icalendar
@@ -51,6 +51,27 @@ def file_of(*events: str) -> str:
 
 def event_of(*lines: str, uid: str = "1@anderswo.example") -> str:
     return "\r\n".join(["BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20260101T000000Z", *lines, "END:VEVENT"])
+
+
+@pytest.mark.parametrize(
+    ("end", "weeks"), [("", [0, 1, 2, 3]), (";COUNT=3", [0, 1]), (";UNTIL=20270126T080000Z", [0, 1, 2])]
+)
+async def test_a_start_that_its_rule_does_not_give_is_the_first_date(
+    agenda: Agenda, end: str, weeks: list[int]
+) -> None:
+    """RFC 5545, 3.8.5.3: it counts, also among ``COUNT``. Other calendars write such series; Monday, then Tuesdays."""
+    monday = ("DTSTART;TZID=Europe/Berlin:20270111T090000", "DTEND;TZID=Europe/Berlin:20270111T100000")
+    found = await imported(agenda, file_of(event_of("SUMMARY:Runde", *monday, f"RRULE:FREQ=WEEKLY;BYDAY=TU{end}")))
+    assert found["summary"] == {"new": 1, "unchanged": 0, "changed": 0, "faulty": 0}
+    first = datetime.fromisoformat("2027-01-11T09:00+01:00")
+    wanted = [first, *(first + timedelta(days=1, weeks=n) for n in weeks)]
+    shown = await agenda.window(first, first + timedelta(days=25))
+    assert [datetime.fromisoformat(each["start"]) for each in shown] == wanted
+    (event,) = (await agenda.coordinator.get(agenda.path))["items"]
+    assert (await agenda.change(event, end="2027-01-11T11:00+01:00"))["rrule"].startswith("FREQ=WEEKLY")
+    content = (await agenda.coordinator.send("GET", f"{agenda.place.path}/calendar.ics")).content
+    (again,) = (await imported(agenda, content))["rows"]
+    assert again["state"] == "unchanged"
 
 
 async def test_a_series_goes_out_with_all_that_makes_it_one(agenda: Agenda) -> None:

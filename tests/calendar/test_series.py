@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import func, select
 
+from netzraum_calendar.events.models import Event
 from netzraum_calendar.events.occurrences import EXTEND, extend
 from netzraum_calendar.events.tables import OccurrenceRow
 from netzraum_platform.database import utc_now
@@ -293,3 +294,44 @@ async def test_the_horizon_moves_on(agenda: Agenda) -> None:
     assert after == len(originals)
     assert sorted(originals)[-1] - sorted(originals)[-2] == timedelta(weeks=1)
     assert len(originals) in (before + 28, before + 29)
+
+
+async def stored(agenda: Agenda, event: Json) -> Event:
+    """The event as it stands in the database."""
+    async with agenda.world.service.app.database.session() as session:
+        return await session.get_one(Event, uuid.UUID(event["id"]))
+
+
+async def move_the_horizon(agenda: Agenda, event: Json, days: int) -> None:
+    """What the job does with the event when so many days have passed."""
+    agenda.world.service.app.clock = lambda: utc_now() + timedelta(days=days)
+    async with agenda.world.service.work() as context:
+        await extend(context, {"event": event["id"]})
+
+
+async def test_a_horizon_that_moves_on_takes_no_change_from_anybody(agenda: Agenda) -> None:
+    """What the service does by itself is no new version: who read the event before may still change it."""
+    read = await agenda.create(start=monday_in(1), rrule="FREQ=WEEKLY")
+    before = await stored(agenda, read)
+    await move_the_horizon(agenda, read, days=40)
+    after = await stored(agenda, read)
+    assert before.expanded_until is not None
+    assert after.expanded_until is not None
+    assert after.expanded_until - before.expanded_until > timedelta(days=39)
+    assert (after.version, after.updated_at) == (before.version, before.updated_at)
+    assert (await agenda.change(read, title="Steuerkreis, neu"))["version"] == read["version"] + 1
+
+
+async def test_a_series_whose_end_comes_within_the_horizon_ends_there(agenda: Agenda) -> None:
+    """Also without a new version."""
+    start = monday_in(1)
+    last = start + timedelta(days=1200)
+    read = await agenda.create(start=start, rrule=f"FREQ=DAILY;UNTIL={last:%Y%m%d}")
+    before = await stored(agenda, read)
+    assert (before.expanded_until is None, before.visible_until) == (False, None)
+    await move_the_horizon(agenda, read, days=200)
+    after = await stored(agenda, read)
+    assert after.expanded_until is None
+    assert after.visible_until is not None
+    assert after.visible_until.astimezone(BERLIN) == last + timedelta(hours=1)
+    assert after.version == before.version

@@ -12,7 +12,7 @@ import pytest
 
 from netzraum_content.app import SERVICE
 from netzraum_contracts.identity import AccountChanged
-from netzraum_contracts.spaces import Heartbeat, MembershipChanged
+from netzraum_contracts.spaces import Heartbeat, MembershipChanged, Role
 from netzraum_items.access import SILENT_S, clock_of
 from netzraum_platform.bus import InProcessBus
 from netzraum_platform.database import new_id, utc_now
@@ -166,7 +166,7 @@ async def test_newcomers_see_what_was_there_before_and_it_is_not_unread(world: W
 async def test_where_history_is_hidden_newcomers_see_what_came_since_they_are_there(world: World) -> None:
     board = await world.board(newcomers_see_history=False)
     before = await board.post(title="vorher Haushalt")
-    newcomer = await board.place.take_in(await world.person("neu"), "moderator", since=utc_now())
+    newcomer = await board.place.take_in(await world.person("neu"), "member", since=utc_now())
     await board.post(title="nachher Haushalt")
     assert await board.titles(newcomer) == ["nachher Haushalt"]
     assert await newcomer.status("GET", f"{board.path}/{before['id']}") == 404
@@ -175,6 +175,27 @@ async def test_where_history_is_hidden_newcomers_see_what_came_since_they_are_th
     access = await board.coordinator.get(f"{board.path}/{before['id']}/access", account=str(newcomer.account))
     assert [(entry["visible"], entry["reasons"]) for entry in access["items"]] == [(False, ["before_membership"])]
     assert set(await board.titles(board["member"])) == {"vorher Haushalt", "nachher Haushalt"}
+
+
+async def test_who_manages_the_tool_sees_what_was_there_before_them_also_where_history_is_hidden(world: World) -> None:
+    """A successor who coordinates has to know what there is; the policy decides by the level, not by the role."""
+    board = await world.board(newcomers_see_history=False)
+    before = await board.post(title="vorher Haushalt")
+    path = f"{board.path}/{before['id']}"
+
+    async def succeed(role: str) -> Person:
+        return await board.place.take_in(await world.person(f"neu {role}"), role, since=utc_now())
+
+    for successor in [await succeed("coordinator"), await succeed("moderator")]:
+        assert await board.titles(successor) == ["vorher Haushalt"]
+        assert await successor.status("GET", path) == 200
+        assert [hit["title"] for hit in (await successor.get("search", q="Haushalt"))["items"]] == ["vorher Haushalt"]
+        access = await board.coordinator.get(f"{path}/access", account=str(successor.account))
+        assert [entry["visible"] for entry in access["items"]] == [True]
+    reader = await succeed("moderator")
+    await board.place.define(Role(name="moderator", base="moderator", levels={"notices": "read"}))
+    assert await board.titles(reader) == []
+    assert await reader.status("GET", path) == 404
 
 
 async def test_a_tool_that_is_switched_off_is_not_there(board: Board) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -232,6 +233,31 @@ async def _is_gone(service: ServiceUnderTest, item: str) -> bool:
             )
         ]
     return not any(counts)
+
+
+async def test_each_hears_only_of_deleted_things_that_they_saw(board: Board) -> None:
+    begun = utc_now()
+    tomorrow = (begun + timedelta(days=1)).isoformat()
+    made = [
+        await board.post(),
+        await board.post(classification="confidential"),
+        await board.post(valid_from=tomorrow),
+        await board.post(state="draft"),
+        await board.post(roles=["moderator"]),
+    ]
+
+    async def gone(role: str, **query: Any) -> int:
+        answer = await board[role].get(f"{board.place.path}/gone", since=begun.isoformat(), **query)
+        return int(answer["number"])
+
+    assert await gone("coordinator") == 0
+    for notice in made:
+        assert await board.coordinator.status("DELETE", f"{board.path}/{notice['id']}") == 204
+    counted = {role: await gone(role) for role in ("coordinator", "moderator", "member", "guest")}
+    assert counted == {"coordinator": 5, "moderator": 4, "member": 1, "guest": 1}
+    assert await gone("member", tool="wiki") == 0
+    later = await board.place.take_in(await board.world.person("neu"), "member", since=utc_now())
+    assert await later.get(f"{board.place.path}/gone", since=begun.isoformat()) == {"number": 0}
 
 
 async def test_a_space_that_comes_into_being_greets(world: World) -> None:

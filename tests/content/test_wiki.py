@@ -214,3 +214,13 @@ async def test_pages_sort_by_title(wiki: WikiRoom) -> None:
     for title in ("Zebra", "anfang", "Mitte"):
         await wiki.write(title, title=title)
     assert [page["title"] for page in await wiki.listed(sort="title")] == ["anfang", "Mitte", "Zebra"]
+
+
+async def test_pages_stay_when_their_author_is_erased(wiki: WikiRoom) -> None:
+    author = await wiki.place.take_in(await wiki.world.person("Vorgängerin"), "member")
+    await wiki.write("bleibt", author, text="Das Erbe", comment="erste Fassung")
+    await wiki.place.dismiss(author, "member")
+    await wiki.world.erase(author)
+    page = await wiki.read("bleibt")
+    assert (page["text"], page["author"]["account"], page["author"]["name"]) == ("Das Erbe", str(author.account), "")
+    assert len((await wiki["member"].get(f"{wiki.page('bleibt')}/revisions"))["items"]) == 1

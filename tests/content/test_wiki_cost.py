@@ -1,18 +1,34 @@
 """What reading the wiki costs does not grow with its pages, their revisions, and their depth."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from netzraum_content.wiki.models import WikiAddress, WikiLink, WikiPage, WikiRevision
 from netzraum_items import search
 from netzraum_platform.database import new_id, utc_now
 from tests.content.test_cost import counted
 from tests.content.wiki_room import WikiRoom
+from tests.harness import ServiceUnderTest
 
 SMALL, LARGE = (30, 2), (600, 20)
 """Pages, and revisions of each."""
+PATHS = (
+    "wiki/pages",
+    "wiki/pages?sort=changed",
+    "wiki/pages?sort=title",
+    "wiki/pages?parent=seite-0",
+    "wiki/tree",
+    "wiki/tree?open=seite-22",
+    "wiki/pages/seite-22?render=html",
+    "wiki/templates",
+    "search?q=Absatz",
+)
 
 
 async def fill(wiki: WikiRoom, pages: int, revisions: int) -> None:
@@ -114,3 +130,38 @@ async def test_saving_costs_the_same_however_many_revisions_there_are(
             await wiki.write("plan", text=str(number), base=number)
         costs.append(cost.of_database)
     assert costs[0] == costs[-1]
+
+
+@contextmanager
+def worked(service: ServiceUnderTest) -> Iterator[list[int]]:
+    """Counts SQLite's own steps, in hundreds."""
+    hundreds = [0]
+
+    def step() -> int:
+        hundreds[0] += 1
+        return 0
+
+    def watch(connection: Any, *_more: Any) -> None:
+        connection.driver_connection._conn.set_progress_handler(step, 100)
+
+    engine = service.app.database.engine.sync_engine
+    event.listen(engine, "checkout", watch)
+    yield hundreds
+    event.remove(engine, "checkout", watch)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_the_database_does_for_a_page_does_not_grow_with_the_wiki(wiki: WikiRoom) -> None:
+    """Only SQLite tells how many steps a statement took. A page that is not shown may be counted, or put in order,
+    which takes up to 200 steps; looked at for each page that is shown, it takes thousands."""
+    few, many = 150, 600
+    done: dict[str, list[int]] = {}
+    for pages in (few, many):
+        fresh = wiki if pages == few else await _another(wiki)
+        await fill(fresh, pages, revisions=1)
+        for path in PATHS:
+            await fresh["member"].get(f"{fresh.place.path}/{path}")
+            with worked(wiki.world.service) as hundreds:
+                await fresh["member"].get(f"{fresh.place.path}/{path}")
+            done.setdefault(path, []).append(hundreds[0])
+    assert {path: work for path, work in done.items() if work[1] - work[0] > 2 * (many - few)} == {}

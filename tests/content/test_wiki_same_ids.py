@@ -10,19 +10,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from netzraum_content.wiki.models import WikiAddress, WikiPage
-from netzraum_contracts.spaces import Role
 from netzraum_items.items import ItemRole
 from netzraum_items.traces import leave_traces
 from netzraum_platform.database import new_id, utc_now
-from tests.content.test_same_ids import PHASES, Reading, Written, readings, seen_as_an_outsider, take_in, written
+from tests.items.readings import (
+    PHASES,
+    Reading,
+    Written,
+    custom_roles,
+    readings,
+    seen_as_an_outsider,
+    take_in,
+    written,
+)
 from tests.world import Person, Place, World
-
-CUSTOM = [
-    Role(name="Beratung", base="member", clearance="confidential"),
-    Role(name="Fallarbeit", base="moderator", clearance="personal"),
-    Role(name="stumm", base="guest", levels={"wiki": "none"}),
-    Role(name="schreibt", base="member", levels={"wiki": "contribute"}),
-]
 
 
 @settings(
@@ -34,27 +35,41 @@ CUSTOM = [
     kind=st.sampled_from(["network", "body", "community"]),
     history=st.booleans(),
     pages=st.lists(written, min_size=6, max_size=12),
+    several=st.lists(st.booleans(), min_size=12, max_size=12),
     parents=st.lists(st.none() | st.integers(0, 11), min_size=12, max_size=12),
     readers=st.lists(readings, min_size=3, max_size=3),
 )
 async def test_list_tree_search_and_export_give_what_the_decision_allows(
-    world: World, kind: Any, history: bool, pages: list[Written], parents: list[int | None], readers: list[Reading]
+    world: World,
+    kind: Any,
+    history: bool,
+    pages: list[Written],
+    several: list[bool],
+    parents: list[int | None],
+    readers: list[Reading],
 ) -> None:
     now = utc_now()
     place = await world.place(kind).found(tools=["wiki"], newcomers_see_history=history)
-    for role in CUSTOM:
+    for role in custom_roles("wiki"):
         await place.define(role)
     people = [await take_in(world, place, reading, now) for reading in readers]
     made: list[WikiPage] = []
-    for page, parent in zip(pages, parents, strict=False):
+    for page, parent, by_several in zip(pages, parents, several, strict=False):
         above = made[parent % len(made)] if made and parent is not None else None
-        made.append(await _write(world, place, people, page, above, now))
+        made.append(await _write(world, place, people, page, above, now, by_several=by_several and not page.draft))
     for person, reading in zip(people, readers, strict=True):
         await _compare(place, person, reading, made, now)
 
 
 async def _write(
-    world: World, place: Place, people: list[Person], page: Written, above: WikiPage | None, now: datetime
+    world: World,
+    place: Place,
+    people: list[Person],
+    page: Written,
+    above: WikiPage | None,
+    now: datetime,
+    *,
+    by_several: bool,
 ) -> WikiPage:
     """One of a few slugs, so that pages share them."""
     created, slug = now - timedelta(days=page.age), f"seite-{page.age % 4}"
@@ -76,6 +91,7 @@ async def _write(
         news_at=created,
         deleted_at=now if page.deleted else None,
         narrowed=bool(page.roles),
+        several_authors=by_several,
     )
     async with world.service.work() as context:
         context.db.add(made)

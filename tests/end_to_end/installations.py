@@ -13,6 +13,8 @@ from netzraum_standalone.servers.process import free_port
 
 POLICIES = Path(__file__).parents[2] / "policies"
 START_S = 120.0
+SOON = {"NETZRAUM_MAIL_GATHER_S": "2"}
+"""Nobody waits five minutes for a mail about what is new."""
 PASSWORD = "ein-langes-kennwort"  # of the accounts that the tests make
 
 
@@ -61,7 +63,7 @@ class StandaloneInstallation(Installation):
         self.address = f"http://127.0.0.1:{self._port}"
 
     def environment(self) -> dict[str, str]:
-        return {**super().environment(), "PORT": str(self._port)}
+        return {**super().environment(), **SOON, "PORT": str(self._port)}
 
     async def start(self) -> None:
         log = (self.folder / "run.log").open("ab")
@@ -84,6 +86,7 @@ class DistributedInstallation(Installation):
         """A ``durable`` one keeps what was committed also when its database is killed."""
         super().__init__(folder)
         self.servers = DistributedSet(folder, POLICIES, durable=durable)
+        self.servers.settings = {"identity": SOON}
         self.address = self.servers.url
 
     async def start(self) -> None:

@@ -1,86 +1,12 @@
 """The main ways through the page, as people go them: with Chromium, against a whole installation."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from tests.chromium import check_accessible, complaints
-from tests.end_to_end.installations import PASSWORD
-from tests.end_to_end.people import Network, Somebody
+from tests.end_to_end.people import Network
 from tests.end_to_end.test_main_way import unique
-
-LIVE = "/api/v1/live"
-WAIT_MS = 15_000.0
-
-
-class Visitor:
-    """Somebody at a browser."""
-
-    def __init__(self, page: Page, network: Network) -> None:
-        self.page = page
-        self.network = network
-        self.room = f"/raum/{network.space}"
-        self.board = f"{self.room}/brett"
-
-    async def go(self, path: str) -> None:
-        await self.page.goto(path)
-
-    async def log_in(self, somebody: Somebody) -> None:
-        await self.go("/anmelden")
-        await self.page.get_by_label("E-Mail-Adresse").fill(somebody.email)
-        await self.page.get_by_label("Passwort", exact=True).fill(PASSWORD)
-        await self.press("Anmelden")
-        await expect(self.page).to_have_url(f"{self.network.installation.address}/")
-
-    async def press(self, name: str) -> None:
-        await self.page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
-
-    async def choose(self, name: str) -> None:
-        """Out of the menu of the item."""
-        menu = self.page.get_by_role("main").locator("details.nr-drop")
-        await menu.locator("summary").click()
-        await menu.get_by_text(name, exact=True).click()
-
-    async def write(self, title: str, classification: str = "internal") -> None:
-        await self.go(f"{self.board}/neu")
-        await self.page.get_by_label("Titel").fill(title)
-        await self.page.get_by_label("Text", exact=True).fill("Das **Wichtige** zuerst.")
-        await self.page.locator(f"input[name=classification][value={classification}]").check()
-        await self.press("Veröffentlichen")
-        await self.is_told("Der Aushang ist veröffentlicht.")
-        await self.reads(title)
-
-    async def reads(self, heading: str) -> None:
-        await expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
-
-    async def is_told(self, words: str) -> None:
-        await expect(self.page.locator(".nr-toast")).to_contain_text(words)
-
-    async def sees(self, words: str) -> None:
-        await expect(self.page.get_by_role("main")).to_contain_text(words)
-
-
-@pytest.fixture
-async def page(browser: Browser, network: Network) -> AsyncIterator[Page]:
-    """A new browser, with nobody logged in."""
-    context = await browser.new_context(
-        base_url=network.installation.address, locale="de-DE", timezone_id="Europe/Berlin", reduced_motion="reduce"
-    )
-    context.set_default_timeout(WAIT_MS)
-    yield await context.new_page()
-    await context.close()
-
-
-@pytest.fixture
-def visitor(page: Page, network: Network) -> Visitor:
-    return Visitor(page, network)
-
-
-@pytest.fixture
-async def coordinator(visitor: Visitor, network: Network) -> Visitor:
-    await visitor.log_in(network.coordinator)
-    return visitor
+from tests.end_to_end.visitor import LIVE, Visitor
 
 
 async def test_a_wrong_password_is_said_and_the_address_kept(visitor: Visitor, network: Network) -> None:
@@ -240,16 +166,14 @@ async def test_a_log_out_ends_what_the_back_button_could_show(visitor: Visitor, 
     await visitor.reads("Anmelden")
 
 
-async def test_without_scripts_one_logs_in_and_writes_all_the_same(browser: Browser, network: Network) -> None:
-    context = await browser.new_context(
-        base_url=network.installation.address, locale="de-DE", java_script_enabled=False
-    )
-    visitor, title = Visitor(await context.new_page(), network), unique("Ohne Skripte")
+async def test_without_scripts_one_logs_in_and_writes_all_the_same(
+    page_without_scripts: Page, network: Network
+) -> None:
+    visitor, title = Visitor(page_without_scripts, network), unique("Ohne Skripte")
     await visitor.log_in(network.coordinator)
     await visitor.write(title)
     await visitor.choose("Löschen")
     await visitor.is_told("Der Aushang ist gelöscht.")
-    await context.close()
 
 
 @pytest.mark.parametrize(

@@ -1,63 +1,26 @@
 """The calendar as people use it: Chromium against a whole installation, on a phone, by keyboard, without scripts."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Page, expect
 
 from tests.chromium import check_accessible, complaints
 from tests.end_to_end.people import Network
-from tests.end_to_end.test_in_browser import LIVE, WAIT_MS, Visitor
 from tests.end_to_end.test_main_way import unique
+from tests.end_to_end.visitor import LIVE, Visitor, reach
 
 TODAY = datetime.now(UTC).date()
 DAY = TODAY + timedelta(days=(8 - TODAY.weekday()) % 7 + 7)
 """A Tuesday, in a week or two."""
 PHONE = {"width": 375, "height": 800}
-DESKTOP = {"width": 1280, "height": 800}
-
-
-def context_of(network: Network, **more: Any) -> dict[str, Any]:
-    return {
-        "base_url": network.installation.address,
-        "locale": "de-DE",
-        "timezone_id": "Europe/Berlin",
-        "reduced_motion": "reduce",
-        "viewport": DESKTOP,
-        **more,
-    }
-
-
-@pytest.fixture
-async def page(browser: Browser, network: Network) -> AsyncIterator[Page]:
-    """A new browser, with nobody logged in."""
-    context = await browser.new_context(**context_of(network))
-    context.set_default_timeout(WAIT_MS)
-    yield await context.new_page()
-    await context.close()
-
-
-@pytest.fixture
-async def page_without_scripts(browser: Browser, network: Network) -> AsyncIterator[Page]:
-    context = await browser.new_context(**context_of(network, java_script_enabled=False))
-    context.set_default_timeout(WAIT_MS)
-    yield await context.new_page()
-    await context.close()
 
 
 @pytest.fixture
 def calendar(network: Network) -> str:
     return f"/raum/{network.space}/kalender"
-
-
-@pytest.fixture
-async def coordinator(page: Page, network: Network) -> Visitor:
-    visitor = Visitor(page, network)
-    await visitor.log_in(network.coordinator)
-    return visitor
 
 
 async def post_event(network: Network, day: date = DAY, **more: Any) -> dict[str, Any]:
@@ -84,15 +47,6 @@ async def fill(visitor: Visitor, calendar: str, title: str) -> None:
     await visitor.page.get_by_label("Titel").fill(title)
     await visitor.page.get_by_label("Uhrzeit des Beginns").fill("14:00")
     await visitor.page.get_by_label("Uhrzeit des Endes").fill("16:00")
-
-
-async def reach(page: Page, target: Locator, most: int = 80) -> None:
-    """Go there with the tab key alone."""
-    for _ in range(most):
-        if await target.evaluate("element => element === document.activeElement"):
-            return
-        await page.keyboard.press("Tab")
-    raise AssertionError(f"the tab key does not reach {target}")
 
 
 async def test_an_event_is_entered_and_stands_in_month_week_and_list(coordinator: Visitor, calendar: str) -> None:

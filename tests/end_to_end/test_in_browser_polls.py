@@ -1,15 +1,14 @@
 """Voting as people do it: with Chromium against a whole installation, by keyboard alone, and without scripts."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Page, expect
 
 from tests.chromium import check_accessible, complaints
 from tests.end_to_end.people import Network
-from tests.end_to_end.test_in_browser import LIVE, WAIT_MS, Visitor
 from tests.end_to_end.test_main_way import unique
+from tests.end_to_end.visitor import LIVE, OpenPage, Visitor, reach
 
 TOPICS = ["Praktikumsplätze", "Übergangsbilanz", "Eltern früher einbinden"]
 WEIGHTING = {"kind": "weighting", "title": "Welche Themen zählen?", "options": [{"title": name} for name in TOPICS]}
@@ -19,27 +18,6 @@ RANKING = {"kind": "ranking", "title": "Was zuerst?", "options": [{"title": "Dat
 MULTIPLE = {"kind": "multiple", "title": "Welche Orte?", "options": [{"title": "Rathaus"}, {"title": "Kammer"}]}
 MOTION = {"kind": "motion", "title": "Wir treten bei."}
 FREE = {"kind": "text", "title": "Was fehlt?", "required": False}
-
-
-@pytest.fixture
-async def page(browser: Browser, network: Network) -> AsyncIterator[Page]:
-    """A new browser, with nobody logged in."""
-    context = await browser.new_context(
-        base_url=network.installation.address, locale="de-DE", timezone_id="Europe/Berlin", reduced_motion="reduce"
-    )
-    context.set_default_timeout(WAIT_MS)
-    yield await context.new_page()
-    await context.close()
-
-
-@pytest.fixture
-async def page_without_scripts(browser: Browser, network: Network) -> AsyncIterator[Page]:
-    context = await browser.new_context(
-        base_url=network.installation.address, locale="de-DE", timezone_id="Europe/Berlin", java_script_enabled=False
-    )
-    context.set_default_timeout(WAIT_MS)
-    yield await context.new_page()
-    await context.close()
 
 
 async def ask(network: Network, *questions: dict[str, Any], **more: Any) -> str:
@@ -54,15 +32,6 @@ async def at(page: Page, network: Network, person: str, path: str) -> Visitor:
     await visitor.log_in(network.people[person])
     await visitor.go(path)
     return visitor
-
-
-async def reach(page: Page, target: Locator, most: int = 60) -> None:
-    """Go there with the tab key alone."""
-    for _ in range(most):
-        if await target.evaluate("element => element === document.activeElement"):
-            return
-        await page.keyboard.press("Tab")
-    raise AssertionError(f"the tab key does not reach {target}")
 
 
 async def test_points_are_spread_by_keyboard_alone_and_the_rest_is_said(page: Page, network: Network) -> None:
@@ -156,7 +125,7 @@ async def form_of(page: Page) -> Any:
 
 
 async def test_a_poll_is_written_with_several_questions_opened_and_found_among_what_waits(
-    browser: Browser, page: Page, network: Network
+    page: Page, open_page: OpenPage, network: Network
 ) -> None:
     title, errors = unique("Jahresprogramm"), complaints(page, unless=LIVE)
     visitor = Visitor(page, network)
@@ -182,12 +151,10 @@ async def test_a_poll_is_written_with_several_questions_opened_and_found_among_w
     await visitor.press("Veröffentlichen")
     await visitor.reads(title)
     assert errors == []
-    context = await browser.new_context(base_url=network.installation.address, locale="de-DE")
-    asked = await at(await context.new_page(), network, "member", "/")
+    asked = await at(await open_page(), network, "member", "/")
     row = asked.page.locator(".nr-todo__row", has_text=title)
     await row.get_by_role("link", name="Abstimmen").click()
     await asked.reads(title)
-    await context.close()
 
 
 async def test_a_closed_poll_shows_bars_with_the_values_as_a_table(page: Page, axe: str, network: Network) -> None:

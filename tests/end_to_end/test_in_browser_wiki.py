@@ -1,14 +1,14 @@
 """The wiki's way through the page, as people go it: with Chromium, against a whole installation."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
-from playwright.async_api import Browser, Dialog, Page, expect
+from playwright.async_api import Dialog, Page, expect
 
 from tests.chromium import check_accessible, complaints
 from tests.end_to_end.people import Network, Somebody
-from tests.end_to_end.test_in_browser import LIVE, WAIT_MS, Visitor
 from tests.end_to_end.test_main_way import unique
+from tests.end_to_end.visitor import LIVE, OpenPage, Visitor
 
 Enter = Callable[[Somebody], Awaitable["Writer"]]
 
@@ -41,23 +41,15 @@ class Writer(Visitor):
 
 
 @pytest.fixture
-async def enter(browser: Browser, network: Network) -> AsyncIterator[Enter]:
+def enter(open_page: OpenPage, network: Network) -> Enter:
     """Lets somebody in, in a browser of their own."""
-    contexts = []
 
     async def log_in(somebody: Somebody) -> Writer:
-        context = await browser.new_context(
-            base_url=network.installation.address, locale="de-DE", timezone_id="Europe/Berlin", reduced_motion="reduce"
-        )
-        context.set_default_timeout(WAIT_MS)
-        contexts.append(context)
-        writer = Writer(await context.new_page(), network)
+        writer = Writer(await open_page(), network)
         await writer.log_in(somebody)
         return writer
 
-    yield log_in
-    for context in contexts:
-        await context.close()
+    return log_in
 
 
 @pytest.fixture
@@ -180,11 +172,10 @@ async def test_a_text_that_is_not_saved_is_not_left_by_mistake(coordinator: Writ
     assert asked == ["beforeunload"]
 
 
-async def test_without_scripts_a_page_is_written_compared_and_deleted(browser: Browser, network: Network) -> None:
-    context = await browser.new_context(
-        base_url=network.installation.address, locale="de-DE", java_script_enabled=False
-    )
-    writer = Writer(await context.new_page(), network)
+async def test_without_scripts_a_page_is_written_compared_and_deleted(
+    page_without_scripts: Page, network: Network
+) -> None:
+    writer = Writer(page_without_scripts, network)
     await writer.log_in(network.coordinator)
     await writer.publish(unique("Ohne Skripte"), "Eins")
     await writer.edit("Zwei")
@@ -199,7 +190,6 @@ async def test_without_scripts_a_page_is_written_compared_and_deleted(browser: B
     await writer.page.go_back()
     await writer.choose("Löschen")
     await writer.is_told("Die Seite ist gelöscht.")
-    await context.close()
 
 
 @pytest.mark.parametrize("path", ["", "/neu", "/einfuhr", "?view=deleted"])

@@ -83,6 +83,7 @@ def shown(
     span = span_of(view, day, TODAY)
     days = by_day(some, span.first, span.last, HOME_ZONE)
     return {
+        "shown_until": None,
         "span": span,
         "days": days,
         "phone": {day: entries for day, entries in days.items() if day >= TODAY},

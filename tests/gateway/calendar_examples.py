@@ -60,6 +60,7 @@ LIST_FILTER = {"view": "current", "q": "", "classification": ""}
 VIEWS = [
     in_calendar("view", **shown("monat")),
     in_calendar("view", "week", **shown("woche")),
+    in_calendar("view", "cut", **shown("monat", shown_until="2026-11-20T10:00:00+01:00")),
     in_calendar("view", "list", **shown("liste")),
     in_calendar(
         "view",

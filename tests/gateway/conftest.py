@@ -65,7 +65,7 @@ def client_of(gateway: Gateway) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=gateway.asgi), base_url=ADDRESS)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def netzraum(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[InProcess]:
     folder = tmp_path_factory.mktemp("netzraum")
     async with AsyncExitStack() as stack:
@@ -80,7 +80,7 @@ async def netzraum(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[In
         yield installation
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def network(netzraum: InProcess) -> AsyncIterator[Network]:
     """An approved institution with a coordinator and a member."""
     async with netzraum.client() as http:
@@ -96,12 +96,12 @@ async def browser(netzraum: InProcess) -> AsyncIterator[Browser]:
         yield Browser(http)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def session_of_coordinator(netzraum: InProcess, network: Network) -> httpx.Cookies:
     return await _log_in(netzraum, network.coordinator.email)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def session_of_operator(netzraum: InProcess, network: Network) -> httpx.Cookies:
     return await _log_in(netzraum, network.operator.email)
 

@@ -379,9 +379,10 @@ PAGES = [
     *ERRORS_AND_FOOTER,
 ]
 FRAGMENTS = [
-    Example("_fragments/news", "notices", {"number": 3, "href": "/raum/1/brett", "kind": "notices"}),
-    Example("_fragments/news", "wiki", {"number": 1, "href": "/raum/1/wiki", "kind": "wiki"}),
-    Example("_fragments/news", "others", {"number": 1, "href": "/raum/1/forum", "kind": "forum"}),
+    Example("_fragments/news", "gone", {"number": 0, "gone": 2, "href": "/raum/1/brett", "kind": "notices"}),
+    Example("_fragments/news", "notices", {"number": 3, "gone": 0, "href": "/raum/1/brett", "kind": "notices"}),
+    Example("_fragments/news", "wiki", {"number": 1, "gone": 0, "href": "/raum/1/wiki", "kind": "wiki"}),
+    Example("_fragments/news", "others", {"number": 1, "gone": 0, "href": "/raum/1/forum", "kind": "forum"}),
     Example(
         "_fragments/editing", context={"people": [KOESTER], "newer": {"number": 15, "author": BERGMANN}, "known": "15"}
     ),

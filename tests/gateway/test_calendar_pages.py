@@ -326,3 +326,19 @@ async def test_an_open_answer_waits_on_the_start_page(
         waiting = member.text.partition('class="nr-todo"')[2].partition("</ul>")[0]
     assert series["title"] in waiting
     assert f"{calendar}/{series['id']}" in waiting
+
+
+async def test_a_month_with_more_dates_than_a_page_shows_says_so(
+    network: Network, coordinator: Browser, calendar: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the way to the rest."""
+    day = datetime(2027, 8, 2, 10, tzinfo=UTC)
+    body = {"title": "Sprechstunde", "start": day.isoformat(), "end": day.isoformat(), "rrule": "FREQ=DAILY;COUNT=6"}
+    await network.coordinator.post(f"spaces/{network.space}/events", body)
+    month = f"{calendar}?ansicht=monat&tag=2027-08-02"
+    await coordinator.open(month)
+    assert "Nicht alles ist zu sehen" not in coordinator.text
+    monkeypatch.setattr("netzraum_gateway.calendar.dates.MOST_SHOWN", 4)
+    await coordinator.open(month)
+    assert "Nicht alles ist zu sehen" in coordinator.text
+    assert f"{calendar}?ansicht=woche&amp;tag=2027-08-05" in coordinator.text

@@ -4,9 +4,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
+from urllib.parse import quote
 
 from starlette.types import Message
 
+from netzraum_platform.database import utc_now
 from tests.end_to_end.people import Network, Somebody
 from tests.gateway.browser import Browser
 from tests.gateway.conftest import InProcess
@@ -89,6 +92,33 @@ async def test_nobody_hears_of_what_they_may_not_see(netzraum: InProcess, networ
         await eventually(lambda: member.messages)
         await eventually(lambda: len(coordinator.messages) == 2)
     assert len(member.messages) == 1
+
+
+async def test_who_saw_a_notice_hears_that_it_went_and_nobody_else_does(netzraum: InProcess, network: Network) -> None:
+    since = quote(utc_now().isoformat())
+    seen = await network.post_notice(network.coordinator, "Intern")
+    hidden = await network.post_notice(network.coordinator, "Vertraulich", classification="confidential")
+    coming = await network.post_notice(
+        network.coordinator, "Später", valid_from=(utc_now() + timedelta(days=1)).isoformat()
+    )
+    path, member = f"spaces/{network.space}", network.people["member"]
+    gone = f"{path}/gone?tool=notices&since={since}"
+    async with (
+        listening(netzraum, bearer(member)) as heard_by_member,
+        listening(netzraum, bearer(network.coordinator)) as heard_by_coordinator,
+    ):
+        await network.coordinator.status("DELETE", f"{path}/notices/{hidden['id']}")
+        await eventually(lambda: len(heard_by_coordinator.messages) == 1)
+        await network.coordinator.status("DELETE", f"{path}/notices/{coming['id']}")
+        await eventually(lambda: len(heard_by_coordinator.messages) == 2)
+        assert (await member.get(gone))["number"] == 0
+        await network.coordinator.status("DELETE", f"{path}/notices/{seen['id']}")
+        await eventually(lambda: heard_by_member.messages)
+        await eventually(lambda: len(heard_by_coordinator.messages) == 3)
+    assert heard_by_member.messages == [{"space": network.space, "tool": "notices"}]
+    assert (await member.get(gone))["number"] == 1
+    newcomer = await network.take_in("member", "newcomer")
+    assert (await newcomer.get(gone))["number"] == 0
 
 
 async def test_a_cookie_opens_a_stream_that_ends_with_the_session(

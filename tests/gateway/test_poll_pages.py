@@ -47,6 +47,41 @@ async def test_a_refused_vote_says_so_at_each_question_and_keeps_the_rest(
     assert "Danke. Ihre Stimme ist gezählt." in member.text
 
 
+async def test_a_secret_ballot_whose_session_ended_is_not_carried_on(
+    network: Network, member: Browser, home: str
+) -> None:
+    """Whoever logs in next in this browser could read it; other ballots are sent once more."""
+    poll = await ask(network, SINGLE, FREE, secrecy="secret")
+    own, (single, free) = f"{home}/{poll['id']}", poll["questions"]
+    await member.open(own)
+    assert 'autocomplete="off"' in member.text
+    assert member.page.headers["cache-control"] == "no-store"
+    ballot = [(f"answers.{single['id']}", single["options"][1]["id"]), (f"answers.{free['id']}", "Nur hier")]
+    form = member.form(f"{own}/abstimmen").fields
+    member.http.cookies.clear()
+    reply = await member.send(f"{own}/abstimmen", [*(each for each in form if each[0] != ballot[1][0]), *ballot])
+    assert (reply.status_code, reply.headers["cache-control"]) == (401, "no-store")
+    assert "Ihre Stimme wurde nicht angenommen" in member.text
+    assert "Nur hier" not in member.text
+    assert single["options"][1]["id"] not in member.text
+    await member.submit("/anmelden", email=network.people["member"].email, password=PASSWORD)
+    assert member.path == own
+    await member.submit(f"{own}/abstimmen", **dict(ballot))
+    assert "Danke. Ihre Stimme ist gezählt." in member.text
+
+
+async def test_a_ballot_that_is_not_secret_outlives_the_session(network: Network, member: Browser, home: str) -> None:
+    poll = await ask(network, SINGLE)
+    own, (question,) = f"{home}/{poll['id']}", poll["questions"]
+    await member.open(own)
+    form = member.form(f"{own}/abstimmen").fields
+    member.http.cookies.clear()
+    await member.send(f"{own}/abstimmen", [*form, (f"answers.{question['id']}", question["options"][0]["id"])])
+    await member.submit("/anmelden", email=network.people["member"].email, password=PASSWORD)
+    await member.submit(f"{own}/abstimmen")
+    assert "Danke. Ihre Stimme ist gezählt." in member.text
+
+
 @pytest.mark.parametrize("typed", ["viele", "-5", "1.5", "9" * 30])
 async def test_points_that_are_no_whole_number_are_refused_in_words(
     network: Network, member: Browser, home: str, typed: str

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from jinja2 import nodes
 
-from netzraum_gateway import labels, locale_build, sentences
+from netzraum_gateway import locale_build, sentences, words
 from netzraum_gateway.templating import LANGUAGES, TEMPLATES, Pages
 from tests.gateway.answers import NOW
 from tests.gateway.example import Example
@@ -159,13 +159,7 @@ def _places(text: str) -> list[str]:
 
 def test_every_icon_has_a_picture() -> None:
     style = next(STATIC.glob("netzraum.*.css")).read_text()
-    named = {
-        row.icon
-        for table in vars(labels).values()
-        if isinstance(table, dict)
-        for row in table.values()
-        if getattr(row, "icon", "")
-    }
+    named = {row.icon for table in words.tables().values() for row in table.values() if getattr(row, "icon", "")}
     for name in templates():
         named |= set(re.findall(r'icon\s*[(=]\s*"(\w+)"', (TEMPLATES / name).read_text()))
     assert not [name for name in sorted(named) if f".nr-i--{name}{{" not in style]

@@ -5,7 +5,8 @@ import zipfile
 
 import pytest
 
-from netzraum_gateway.wiki.files import LARGEST_FILE, LARGEST_FORM
+from netzraum_gateway.wiki.files import LARGEST_FORM
+from netzraum_platform.limits import LARGEST_IMPORT
 from tests.end_to_end.people import Network
 from tests.gateway.browser import Browser
 from tests.gateway.test_wiki_pages import wiki, write
@@ -55,8 +56,18 @@ async def test_a_file_that_is_no_archive_is_refused_beside_the_field(
 async def test_a_file_that_is_too_large_is_refused_in_words(coordinator: Browser, wiki: str) -> None:
     await coordinator.open(f"{wiki}/einfuhr")
     csrf = dict(coordinator.form(f"{wiki}/einfuhr").fields)["csrf"]
-    for size, status in ((LARGEST_FILE + 1, 422), (LARGEST_FORM + 1, 413)):
+    for size, status in ((LARGEST_IMPORT + 1, 422), (LARGEST_FORM + 1, 413)):
         files = {"file": ("wiki.zip", b"0" * size, "application/zip")}
         reply = await coordinator.http.post(f"{wiki}/einfuhr", data={"csrf": csrf}, files=files)
         assert reply.status_code == status
         assert "zu groß" in reply.text
+
+
+async def test_page_and_api_take_files_of_the_same_size(coordinator: Browser, wiki: str) -> None:
+    """A file of the largest size gets as far as being looked at, and is no archive."""
+    await coordinator.open(f"{wiki}/einfuhr")
+    csrf = dict(coordinator.form(f"{wiki}/einfuhr").fields)["csrf"]
+    files = {"file": ("wiki.zip", b"0" * LARGEST_IMPORT, "application/zip")}
+    reply = await coordinator.http.post(f"{wiki}/einfuhr", data={"csrf": csrf}, files=files)
+    assert reply.status_code == 422
+    assert "zu groß" not in reply.text

@@ -348,6 +348,17 @@ async def test_level_and_readers_of_a_page_are_found_by_its_address(coordinator:
     assert "nr-klass--confidential" in coordinator.text
 
 
+async def test_before_the_level_changes_one_learns_of_the_former_revisions(coordinator: Browser, wiki: str) -> None:
+    path = await write(coordinator, wiki, "Mit Verlauf")
+    await coordinator.open(f"{path}/stufe")
+    assert "Auch die früheren Fassungen" not in coordinator.text
+    await coordinator.open(f"{path}/bearbeiten")
+    await coordinator.submit(f"{path}/bearbeiten", text="Ohne die Namen")
+    await coordinator.open(f"{path}/stufe")
+    assert "Auch die früheren Fassungen" in coordinator.text
+    assert "Es gibt 2 Fassungen." in coordinator.text
+
+
 async def test_a_hidden_page_looks_as_if_it_did_not_exist(coordinator: Browser, member: Browser, wiki: str) -> None:
     path = await write(coordinator, wiki, "Streng geheim", classification="confidential")
     hidden = await member.open(path)

@@ -17,7 +17,7 @@ from netzraum_contracts.polls import PollReminderDue
 from netzraum_identity.mails.wording import moment
 from netzraum_items import access
 from netzraum_items.items import Item
-from netzraum_items.tables import AccessMembership
+from netzraum_items.tables import AccessMembership, AccessSpace
 from netzraum_platform.database import new_id, utc_now
 from netzraum_platform.tables import InboxRow, JobRow, OutboxRow
 from netzraum_polls.app import SERVICE as POLLS
@@ -226,6 +226,32 @@ async def _has_ended(identity: Identity, account: str) -> bool:
     async with identity.service.work() as work:
         rows = select(AccessMembership.state).where(AccessMembership.account_id == uuid.UUID(account))
         return await work.db.scalar(rows) == "ended"
+
+
+@pytest.mark.parametrize(("role", "told"), [("member", []), ("moderator", ["Termin: Frühjahrstreffen"])])
+async def test_where_history_is_hidden_only_who_manages_the_tool_is_reminded_of_what_was_there_before(
+    network: Network, calendar: Tool, bernd: dict[str, Any], role: str, told: list[str]
+) -> None:
+    identity, anything = network.identity, {"if-match": "*"}
+    space = await network.spaces.public.patch(
+        f"/api/v1/spaces/{network.id}",
+        json={"newcomers_see_history": False},
+        headers={**network.coordinator, **anything},
+    )
+    assert space.status_code == 200, space.text
+    assert (await network.request("PATCH", f"members/{bernd['id']}", {"role": role}, **anything)).status_code == 200
+    await calendar.becomes(news_at=utc_now() - timedelta(days=1))
+    await eventually(lambda: _stands(identity, bernd["account"]["id"], role))
+    assert await reminders(network, calendar, bernd) == told
+
+
+async def _stands(identity: Identity, account: str, role: str) -> bool:
+    """Whether identity has heard that history is hidden, and of the role."""
+    async with identity.service.work() as work:
+        found = select(AccessMembership.role).where(
+            AccessMembership.account_id == uuid.UUID(account), ~AccessSpace.newcomers_see_history
+        )
+        return await work.db.scalar(found.join(AccessSpace, AccessSpace.space_id == AccessMembership.space_id)) == role
 
 
 async def test_the_owner_tells_nobody_but_services_of_an_item(calendar: Tool) -> None:

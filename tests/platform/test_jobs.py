@@ -24,10 +24,12 @@ def runner(content: App, handler: JobHandler = note) -> JobRunner:
     return JobRunner(content, {"note": handler}, [])
 
 
-async def plan(content: App, number: int, *, in_s: float = 0, key: str | None = None, kind: str = "note") -> None:
+async def plan(
+    content: App, number: int, *, in_s: float = 0, key: str | None = None, kind: str = "note", keep: bool = False
+) -> None:
     async with content.database.session(write=True) as session:
         work = WorkContext(content, session)
-        await work.schedule(kind, {"number": number}, utc_now() + timedelta(seconds=in_s), key=key)
+        await work.schedule(kind, {"number": number}, utc_now() + timedelta(seconds=in_s), key=key, keep=keep)
         await work.commit()
 
 
@@ -92,6 +94,28 @@ async def test_scheduling_again_with_the_same_key_moves_the_job(content: App) ->
     await run_all(runner(content))
     assert await heard(content) == []
     assert sorted(job.payload["number"] for job in await waiting(content)) == [2, 3]
+
+
+async def test_scheduling_again_lets_the_job_be_that_is_to_be_kept(content: App) -> None:
+    await plan(content, 1, key="poll 7", keep=True)
+    await plan(content, 2, key="poll 7", in_s=60, keep=True)
+    await run_all(runner(content))
+    assert await heard(content) == [1]
+    assert await waiting(content) == []
+
+
+async def test_a_job_that_is_to_be_kept_comes_again_where_it_runs_or_was_given_up_on(content: App) -> None:
+    async def meanwhile(ctx: WorkContext, payload: dict[str, Any]) -> None:
+        await plan(content, 2, key="poll 7", in_s=60, keep=True)
+        await note(ctx, payload)
+
+    await plan(content, 1, key="poll 7", keep=True)
+    await run_all(runner(content, meanwhile))
+    assert [job.payload for job in await waiting(content)] == [{"number": 2}]
+    async with content.database.transaction() as session:
+        await session.execute(update(JobRow).values(state="dead"))
+    await plan(content, 3, key="poll 7", in_s=60, keep=True)
+    assert [(job.payload, job.state) for job in await waiting(content)] == [({"number": 3}, "waiting")]
 
 
 async def test_one_key_is_scheduled_once_by_many_at_the_same_time(content: App) -> None:

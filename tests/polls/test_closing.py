@@ -148,6 +148,15 @@ async def test_a_day_before_the_close_who_has_not_voted_is_reminded(
     assert len(heard) == 1
 
 
+async def test_a_reminder_takes_no_change_from_anybody(room: PollRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no new version: who read the poll before may still change it."""
+    poll = await room.ask(closes_at=later(hours=30))
+    await room.when(reminders.remind_due, poll, monkeypatch, hours=12)
+    assert (await room.row(poll)).reminded_at is not None
+    changed = await room.send("PATCH", poll, "", {"title": "Neu"}, headers={"If-Match": f'"{poll["version"]}"'})
+    assert (changed.status_code, changed.json()["version"]) == (200, poll["version"] + 1)
+
+
 async def test_nobody_is_reminded_where_all_have_voted_or_nobody_can(room: PollRoom) -> None:
     poll = await room.ask()
     for role in ("coordinator", "moderator", "member"):

@@ -78,3 +78,16 @@ async def test_a_drafts_questions_change_and_keep_their_ids(room: PollRoom) -> N
     assert changed.status_code == 200, changed.text
     first, second = changed.json()["questions"]
     assert (first["id"], first["title"], second["title"]) == (question["id"], "Welcher Tag?", "Wo?")
+
+
+async def test_polls_and_ballots_stay_when_their_people_are_erased(room: PollRoom) -> None:
+    author = await room.place.take_in(await room.world.person("Vorgängerin"), "moderator")
+    (voter,) = await room.members(1)
+    poll = await room.ask(author)
+    assert (await room.vote(voter, poll, options(poll)["Montag"])).status_code == 201
+    for gone, role in ((author, "moderator"), (voter, "member")):
+        await room.place.dismiss(gone, role)
+        await room.world.erase(gone)
+    assert (await room.read(poll))["author"]["account"] == str(author.account)
+    await room.close(poll)
+    assert (await room.results(poll))["turnout"]["voted"] == 1

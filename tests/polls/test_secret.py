@@ -4,11 +4,9 @@ import asyncio
 import json
 import logging
 import secrets
-import tarfile
 import uuid
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,59 +16,23 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, select, text
 
 from netzraum_platform import telemetry
 from netzraum_platform.bus import Subscription
 from netzraum_platform.database import utc_now
 from netzraum_platform.events import Envelope as Event
 from netzraum_platform.telemetry import configure_logs
-from netzraum_polls.app import SERVICE
 from netzraum_polls.polls import closing, opening, voting
 from netzraum_polls.polls.answers import Answers
 from netzraum_polls.polls.envelopes import open_all, seal, size_of
 from netzraum_polls.polls.models import Envelope, SecretBallot
 from netzraum_polls.polls.questions import NewQuestion, Question
 from netzraum_polls.polls.secret_keys import keys_of
-from netzraum_standalone import backup as backups
-from netzraum_standalone.settings import StandaloneSettings
-from tests.harness import Surroundings, eventually, running
-from tests.polls.rooms import PollRoom, later, options, question, single
-from tests.world import Person, World
-
-WRITTEN = "Ich bin dagegen, und zwar gänzlich"
-
-
-async def secret_poll(room: PollRoom, **more: Any) -> Any:
-    return await room.ask(secrecy="secret", questions=[single(), question("text", required=False)], **more)
-
-
-async def voters(room: PollRoom, poll: Any, count: int = 6) -> list[Person]:
-    """So many have voted: the first for Dienstag and with a text, all others for Montag."""
-    people = await room.members(count)
-    days = options(poll)
-    for number, person in enumerate(people):
-        values = (days["Dienstag"], WRITTEN) if number == 0 else (days["Montag"],)
-        assert (await room.vote(person, poll, *values)).status_code == 201
-    return people
-
-
-async def dump(room: PollRoom) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table, with what PostgreSQL knows of it beside (transaction id, place)."""
-    engine = room.service.app.database.engine
-    hidden = ", xmin::text AS xmin, ctid::text AS ctid" if engine.dialect.name == "postgresql" else ""
-    async with engine.connect() as connection:
-        names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
-        return {
-            name: [dict(row._mapping) for row in await connection.execute(text(f'SELECT *{hidden} FROM "{name}"'))]
-            for name in names
-        }
-
-
-def says(rows: Any, *words: str) -> list[str]:
-    """Which of the words stand anywhere in what was kept."""
-    kept = repr(rows)
-    return [word for word in words if word in kept]
+from tests.harness import eventually
+from tests.polls.rooms import PollRoom, later, options, question
+from tests.polls.secret_rooms import WRITTEN, dump, says, secret_poll, voters
+from tests.world import Person
 
 
 def said(ballots: Iterable[Answers]) -> list[str]:
@@ -339,34 +301,6 @@ async def test_a_poll_that_opens_by_the_clock_has_its_key(room: PollRoom, monkey
     assert [option["count"] for option in (await room.results(poll))["questions"][0]["options"]] == [4, 1]
 
 
-@pytest.mark.parametrize(("loss", "reason"), [("gone", "key_missing"), ("another", "key_does_not_fit")])
-async def test_without_its_key_a_poll_is_void_and_says_so(room: PollRoom, loss: str, reason: str) -> None:
-    poll = await secret_poll(room)
-    people = await voters(room, poll)
-    keys, poll_id = keys_of(room.service.app), uuid.UUID(poll["id"])
-    keys.destroy(poll_id)
-    if loss == "another":
-        keys.keep(poll_id, PrivateKey.generate())
-    closed = await room.close(poll)
-    assert (closed["state"], closed["void"], closed["sha256"]) == ("void", reason, None)
-    for person in (people[0], room["guest"]):
-        view = await room.read(poll, person)
-        assert (view["state"], view["void"], view["results_hidden"]) == ("void", reason, ["void"])
-        assert (await room.send("GET", poll, "results", person=person)).json()["reasons"] == ["void"]
-    tables = await dump(room)
-    assert tables["envelopes"] == tables["secret_ballots"] == tables["seals"] == []
-    assert not keys.holds(poll_id)
-
-
-async def test_an_open_poll_without_its_key_takes_no_ballot_that_nobody_could_count(room: PollRoom) -> None:
-    poll = await secret_poll(room)
-    keys_of(room.service.app).destroy(uuid.UUID(poll["id"]))
-    view = await room.read(poll, room["member"])
-    assert (view["state"], view["void"], view["may_vote"]) == ("void", "key_missing", False)
-    refused = await room.vote(room["member"], poll, options(poll)["Montag"])
-    assert (refused.status_code, refused.json()["code"]) == (409, "void")
-
-
 async def test_a_key_that_a_crash_left_behind_is_destroyed_at_the_next_start(room: PollRoom) -> None:
     keys = keys_of(room.service.app)
     closed, still_open = await secret_poll(room), await secret_poll(room)
@@ -387,52 +321,3 @@ async def test_a_poll_that_is_erased_takes_its_key_along(room: PollRoom) -> None
     tables = await dump(room)
     assert tables["polls"] == tables["envelopes"] == []
     assert keys_of(room.service.app).all() == []
-
-
-class TestBackup:
-    """A standalone installation's backup: the databases without the keys."""
-
-    @pytest.fixture
-    def settings(self, tmp_path: Path) -> StandaloneSettings:
-        settings = StandaloneSettings(data=tmp_path / "data")
-        settings.database_file("polls").parent.mkdir(parents=True)
-        return settings
-
-    @pytest.fixture
-    async def installed(self, settings: StandaloneSettings) -> AsyncIterator[PollRoom]:
-        around = Surroundings(settings.data)
-        async with running(SERVICE, settings.database_url("polls"), around) as service:
-            yield await PollRoom.furnished(World(service))
-
-    async def test_a_backup_holds_no_key(
-        self, installed: PollRoom, settings: StandaloneSettings, tmp_path: Path
-    ) -> None:
-        poll = await secret_poll(installed)
-        await voters(installed, poll, 5)
-        (file,) = settings.keys.iterdir()
-        backups.backup(settings, tmp_path / "backup.tar.gz")
-        with tarfile.open(tmp_path / "backup.tar.gz") as archive:
-            held = {member.name: archive.extractfile(member) for member in archive.getmembers() if member.isfile()}
-            contents = {name: content.read() for name, content in held.items() if content is not None}
-        assert "databases/polls.db" in contents
-        assert not [name for name in contents if "key" in name]
-        assert not [name for name, content in contents.items() if file.read_bytes() in content]
-
-    async def test_an_old_backup_brings_an_open_secret_poll_back_void(
-        self, installed: PollRoom, settings: StandaloneSettings, tmp_path: Path
-    ) -> None:
-        poll = await secret_poll(installed)
-        people = await voters(installed, poll, 5)
-        backups.backup(settings, tmp_path / "backup.tar.gz")
-        await installed.close(poll)
-        elsewhere = StandaloneSettings(data=tmp_path / "restored")
-        backups.restore(elsewhere, tmp_path / "backup.tar.gz")
-        async with running(SERVICE, elsewhere.database_url("polls"), Surroundings(elsewhere.data)) as service:
-            restored = PollRoom(World(service), installed.place, installed.people)
-            for person in restored.people.values():
-                person.service = service
-            people[0].service = service
-            view = await restored.read(poll, people[0])
-            assert (view["state"], view["void"], view["turnout"]["voted"]) == ("void", "key_missing", 5)
-            assert (await restored.close(poll))["void"] == "key_missing"
-            assert (await dump(restored))["envelopes"] == []

@@ -1,13 +1,18 @@
 """The demo: made through the API, the same after a restart, and kept by a backup."""
 
 import asyncio
+import email
+import email.policy
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from netzraum_platform.tables import JobRow
 from netzraum_standalone import backup as backups
 from netzraum_standalone.demo.client import DemoFailed, Person
 from netzraum_standalone.demo.fill import fill_standalone
@@ -49,6 +54,20 @@ async def test_each_log_in_finds_something_new(demo_folder: Path) -> None:
         for name in LOG_INS:
             unread = await people[name].get("unread")
             assert sum(count for tools in unread.values() for count in tools.values() if isinstance(count, int)) > 0
+
+
+async def test_nobody_finds_more_than_one_mail_about_what_is_new(demo_folder: Path) -> None:
+    """Half a year happens within a minute; who is told by mail of it is told in one."""
+    files = (demo_folder / "mail").glob("*.eml")
+    mails = [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
+    told = Counter(mail["To"] for mail in mails if str(mail["Subject"]).startswith("Neu für Sie"))
+    assert max(told.values(), default=0) <= 1
+    kinds = JobRow.kind.in_(["news_in_space", "news_mail"])
+    async with (
+        running(StandaloneSettings(data=demo_folder)) as standalone,
+        standalone.services["identity"].app.database.session() as session,
+    ):
+        assert await session.scalar(select(JobRow.id).where(kinds).limit(1)), "what is new waits to be told"
 
 
 async def test_the_wiki_has_pages_that_were_written_together(demo_folder: Path) -> None:

@@ -14,6 +14,8 @@ from netzraum_platform.database import utc_now
 
 NEXT_DAYS = 60
 MOST_NEXT = 4
+MOST_SHOWN = 5000
+"""Of one window: as many as the API gives at once."""
 REFUSALS = (403, 404, 503)
 
 
@@ -28,10 +30,16 @@ async def zone(page: Page) -> str:
 
 async def occurrences(page: Page, first: date, last: date, space: str | None = None) -> Sequence[Occurrence]:
     """Of one space, or of all mine; ``first`` and ``last`` are days where the reader is."""
+    found, _cut = await as_far_as_shown(page, first, last, space)
+    return found
+
+
+async def as_far_as_shown(page: Page, first: date, last: date, space: str | None) -> tuple[Sequence[Occurrence], bool]:
+    """Dates as ``occurrences``, and whether there are more than a page shows."""
     timezone = await zone(page)
     window = {"from": beginning(first.isoformat(), timezone), "until": end(last.isoformat(), timezone)}
-    found: Sequence[Occurrence] = (await page.api.get(_api(space), **window))["items"]
-    return found
+    found = await page.api.get(_api(space), **window, limit=MOST_SHOWN)
+    return found["items"], found["next"] is not None
 
 
 async def next_dates(page: Page, space: str | None = None) -> list[Occurrence]:

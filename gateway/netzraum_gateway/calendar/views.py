@@ -7,11 +7,11 @@ from typing import Any
 
 from starlette.responses import Response
 
-from netzraum_gateway.calendar.dates import holidays, occurrences, today, zone
+from netzraum_gateway.calendar.dates import as_far_as_shown, holidays, today, zone
 from netzraum_gateway.calendar.entries import Occurrence, by_day
+from netzraum_gateway.calendar.labels import GERMAN_STATES
 from netzraum_gateway.calendar.spans import LIST, Span, span_of
 from netzraum_gateway.calendar.tool import EVENTS
-from netzraum_gateway.labels import GERMAN_STATES
 from netzraum_gateway.navigation import keyed
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get
@@ -53,13 +53,14 @@ async def _shown(page: Page, space: str | None) -> dict[str, Any]:
     now = await today(page)
     span = span_of(page.query("ansicht"), page.query("tag"), now)
     state, category = _state(page), page.query("kategorie")
-    found, days_off = await asyncio.gather(
-        occurrences(page, span.first, span.last, space), holidays(page, state, span.first, span.last)
+    (found, is_cut), days_off = await asyncio.gather(
+        as_far_as_shown(page, span.first, span.last, space), holidays(page, state, span.first, span.last)
     )
     chosen = [each for each in found if not category or category in each["categories"]]
     days = by_day(chosen, span.first, span.last, await zone(page))
     return {
         "span": span,
+        "shown_until": found[-1]["start"] if is_cut else None,
         "days": days,
         "phone": {day: entries for day, entries in days.items() if _on_a_phone(day, span, now)},
         "today": now,

@@ -12,7 +12,7 @@ from netzraum_gateway.site import get, post
 from netzraum_platform.errors import Unavailable, Unprocessable
 from netzraum_platform.mail import compose
 from netzraum_platform.text import to_html
-from netzraum_platform.validation_texts import message
+from netzraum_platform.validation_texts import field_error
 
 DEFAULTS = Path(__file__).parent / "texts"
 ACCESSIBILITY = "/barrierefreiheit"
@@ -68,7 +68,7 @@ async def report_barrier(page: Page) -> Response:
     """
     typed = {name: page.text(name)[:LONGEST] for name in FIELDS}
     if not typed["barrier"]:
-        wrong = Unprocessable([{"field": "barrier", "code": "missing", "message": message("missing", page.language)}])
+        wrong = Unprocessable([field_error("barrier", "missing", page.language)])
         problem = ApiProblem.of(wrong, page.language)
         return await _accessibility(page, page.form(problem=problem), problem.status)
     settings = page.house.settings

@@ -43,13 +43,13 @@ class Reading:
         return await page.render(f"{tool.templates}/list", space=space, tool=tool.name, **listed)
 
     async def show_news(self, page: Page) -> Response:
-        """How many items came since the list was made: what its slot shows after a live message."""
-        entries = await page.api.get(
-            f"spaces/{page.part('space')}/activity", since=page.query("since"), tool=self.tool.name, limit=200
-        )
-        news = {entry["item"] for entry in entries["items"] if not entry["seen"]}
+        """How many items came, or went, since the list was made: what its slot shows after a live message."""
+        space, of_list = f"spaces/{page.part('space')}", {"since": page.query("since"), "tool": self.tool.name}
+        entries = await page.api.get(f"{space}/activity", **of_list, limit=200)
+        number = len({entry["item"] for entry in entries["items"] if not entry["seen"]})
+        gone = 0 if number else (await page.api.get(f"{space}/gone", **of_list))["number"]
         href = self.tool.home(page)
-        return HTMLResponse(page.markup("_fragments/news", number=len(news), href=href, kind=self.tool.name))
+        return HTMLResponse(page.markup("_fragments/news", number=number, gone=gone, href=href, kind=self.tool.name))
 
     async def show_item(self, page: Page, status: int = 200, **more: Any) -> Response:
         """``more`` is what a form on the page of the item was refused with."""

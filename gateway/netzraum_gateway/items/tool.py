@@ -33,7 +33,7 @@ class ItemTool:
     """What one tool brings to the pages that all tools have.
 
     Its templates are ``list``, ``form`` and one named like ``type``, in the folder ``templates``; an item is called by
-    its type there, several are called like the tool. Its messages are those of sentences.py that begin with its type.
+    its type there, several are called like the tool. Its messages are those that begin with its type.
     """
 
     name: str

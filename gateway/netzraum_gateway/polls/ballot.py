@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.page import Page
 from netzraum_platform.errors import DomainError
 
@@ -21,10 +20,6 @@ class SamePlaceTwice(DomainError):
     def __init__(self, field: str) -> None:
         super().__init__()
         self.field = field
-
-    def problem(self, language: str) -> ApiProblem:
-        error = {"field": self.field, "code": self.code, "message": self.text(language)}
-        return ApiProblem(self.status, {"status": self.status, "code": self.code, "errors": [error]})
 
 
 def several_of(questions: Iterable[Question]) -> list[str]:

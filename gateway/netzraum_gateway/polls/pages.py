@@ -9,10 +9,10 @@ from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.items.reading import Reading, reading_routes
 from netzraum_gateway.items.tool import ItemTool, Values
 from netzraum_gateway.items.writing import writing_routes
-from netzraum_gateway.labels import POLL_STEPS
 from netzraum_gateway.page import Page
 from netzraum_gateway.polls import written
 from netzraum_gateway.polls.ballot import SamePlaceTwice, answers_of, fields_of, several_of
+from netzraum_gateway.polls.labels import POLL_STEPS
 from netzraum_gateway.site import PageRoute, get, post
 from netzraum_platform.errors import DomainError
 
@@ -83,7 +83,7 @@ async def vote(page: Page) -> Response:
         answers = answers_of(page, poll["questions"])
         cast = await page.api.put(f"{POLLS.item_api(page)}/ballot", {"answers": answers})
     except SamePlaceTwice as error:
-        return await _refused(page, poll, error.problem(page.language))
+        return await _refused(page, poll, ApiProblem.of(error, page.language).beside(error.field))
     except ApiProblem as problem:
         return await _refused(page, poll, problem.in_form())
     changed = cast["changed"] and page.checked("again")  # a double click on the first vote changes nothing

@@ -4,8 +4,6 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from typing import Any
 
-import httpx
-import orjson
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
@@ -13,24 +11,25 @@ from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
 from netzraum_gateway.wiki.tool import WIKI, of_wiki
-from netzraum_platform.errors import Unprocessable
+from netzraum_platform.errors import DomainError
+from netzraum_platform.limits import LARGEST_IMPORT
 
 ZIP = "application/zip"
-LARGEST_FILE = 5_000_000
-"""Bytes. The API takes more; here the file travels to the browser and back, until somebody has looked at it."""
-LARGEST_FORM = LARGEST_FILE * 3 // 2
+LARGEST_FORM = LARGEST_IMPORT * 3 // 2
 """Bytes: in base64 a file is a third larger."""
 GIVEN_ON = ("content-type", "content-disposition")
 
 
-class FileMissing(Unprocessable):
+class FileMissing(DomainError):
     """Nothing was chosen."""
 
+    status, code = 422, "missing"
     de = "Wählen Sie eine Datei."
     en = "Choose a file."
 
 
-class FileTooLarge(Unprocessable):
+class FileTooLarge(DomainError):
+    status, code = 422, "file_too_large"
     de = "Die Datei ist zu groß."
     en = "The file is too large."
 
@@ -44,9 +43,7 @@ async def export_page(page: Page) -> Response:
 
 
 async def _given_out(page: Page, path: str) -> Response:
-    reply = await page.api.exchange("GET", path, None, {})
-    if reply.status != 200:
-        raise ApiProblem(reply.status, orjson.loads(reply.body), reply.headers)
+    reply = await page.api.download(path)
     return Response(reply.body, headers={name: reply.headers[name] for name in GIVEN_ON})
 
 
@@ -58,20 +55,14 @@ async def import_file(page: Page) -> Response:
     """First what would come of the file, which the answer carries along; then, confirmed, doing it."""
     name, content = await _sent(page)
     try:
-        if not 0 < len(content) <= LARGEST_FILE:
-            raise _about_file(FileTooLarge if content else FileMissing, page.language)
+        if not 0 < len(content) <= LARGEST_IMPORT:
+            raise ApiProblem.of(FileTooLarge() if content else FileMissing(), page.language).beside("file")
         rows = await _taken_in(page, name, content, dry_run=not page.checked("confirmed"))
     except ApiProblem as problem:
         return await _import_page(page, problem=problem.in_form())
     if page.checked("confirmed"):
         return page.redirect(WIKI.home(page), "wiki_imported")
     return await _import_page(page, found=rows, content=content, name=name)
-
-
-def _about_file(error: type[Unprocessable], language: str) -> ApiProblem:
-    """An error that is said beside the field."""
-    fault = {"field": "file", "code": error.code, "message": error([]).text(language)}
-    return ApiProblem.of(error([fault]), language)
 
 
 async def _sent(page: Page) -> tuple[str, bytes]:
@@ -90,12 +81,7 @@ async def _taken_in(page: Page, name: str, content: bytes, *, dry_run: bool) -> 
     Raises:
         ApiProblem: the file is refused as a whole.
     """
-    form = httpx.Request("POST", "http://gateway.internal", files={"file": (name, content, ZIP)})
-    path = f"{of_wiki(page)}/import?dry_run={str(dry_run).lower()}"
-    reply = await page.api.exchange("POST", path, form.read(), {"content-type": form.headers["content-type"]})
-    if reply.status != 200:
-        raise ApiProblem(reply.status, orjson.loads(reply.body), reply.headers)
-    return reply.json()
+    return await page.api.upload(f"{of_wiki(page)}/import?dry_run={str(dry_run).lower()}", name, content, ZIP)
 
 
 async def _import_page(
@@ -111,7 +97,7 @@ async def _import_page(
         summary=found["summary"] if found else {},
         content=b64encode(content).decode() if found else None,
         name=name,
-        largest=LARGEST_FILE,
+        largest=LARGEST_IMPORT,
     )
 
 

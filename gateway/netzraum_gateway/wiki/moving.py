@@ -37,8 +37,7 @@ def _of_address(problem: ApiProblem) -> ApiProblem:
     """That an address is taken is said beside the field."""
     if problem.document.get("code") != SLUG_TAKEN:
         return problem
-    error = {"field": "slug", "code": SLUG_TAKEN, "message": problem.document["title"]}
-    return ApiProblem(problem.status, {**problem.document, "errors": [error]}, problem.headers)
+    return problem.beside("slug")
 
 
 async def _move_form(page: Page, wiki_page: Values, space: Values, problem: ApiProblem | None = None) -> Response:

@@ -9,6 +9,7 @@ from netzraum_calendar.holidays import routes as holidays
 from netzraum_calendar.holidays.settings import prepare
 from netzraum_items.access import ACCESS_HANDLERS, LIVE_HANDLERS
 from netzraum_items.current import router as current_items
+from netzraum_items.news import router as news
 from netzraum_items.routes import router as shared_routes
 from netzraum_items.tables import MIGRATIONS as ITEMS_MIGRATIONS
 from netzraum_platform.service import Service
@@ -18,7 +19,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 SERVICE = Service(
     name="calendar",
     routers=(files.router, events.router, events.windows_router, holidays.router, shared_routes),
-    internal_routers=(current_items,),
+    internal_routers=(current_items, news),
     migrations=(ITEMS_MIGRATIONS, MIGRATIONS),
     handlers=consumers.HANDLERS,
     ordered_handlers=ACCESS_HANDLERS,

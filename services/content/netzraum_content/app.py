@@ -7,6 +7,7 @@ from netzraum_content.notices import routes as notices
 from netzraum_content.wiki import routes as wiki
 from netzraum_items.access import ACCESS_HANDLERS, LIVE_HANDLERS
 from netzraum_items.current import router as current_items
+from netzraum_items.news import router as news
 from netzraum_items.routes import router as shared_routes
 from netzraum_items.tables import MIGRATIONS as ITEMS_MIGRATIONS
 from netzraum_platform.service import Service
@@ -16,7 +17,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 SERVICE = Service(
     name="content",
     routers=(notices.router, wiki.router, shared_routes),
-    internal_routers=(current_items,),
+    internal_routers=(current_items, news),
     migrations=(ITEMS_MIGRATIONS, MIGRATIONS),
     handlers=consumers.HANDLERS,
     ordered_handlers=ACCESS_HANDLERS,

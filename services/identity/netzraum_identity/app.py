@@ -38,4 +38,5 @@ SERVICE = Service(
     jobs=jobs.JOBS,
     tasks=(signing_keys.keep_fresh,),
     prepare=jobs.prepare,
+    needs=("keys_folder",),
 )

@@ -4,6 +4,7 @@ from netzraum_contracts.calendar import EventReminderDue
 from netzraum_contracts.polls import PollReminderDue
 from netzraum_contracts.spaces import MembershipChanged
 from netzraum_identity.mails.memberships import on_membership_changed
+from netzraum_identity.mails.news import ITEM_EVENTS, on_item_changed
 from netzraum_identity.mails.reminders import on_reminder_due
 from netzraum_platform.inbox import Handlers
 
@@ -11,4 +12,5 @@ HANDLERS: Handlers = {
     MembershipChanged: on_membership_changed,
     EventReminderDue: on_reminder_due,
     PollReminderDue: on_reminder_due,
+    **dict.fromkeys(ITEM_EVENTS, on_item_changed),
 }

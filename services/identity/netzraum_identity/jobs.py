@@ -8,9 +8,13 @@ from netzraum_identity.accounts.service import send_password_reset
 from netzraum_identity.institutions.registration import send_confirmation
 from netzraum_identity.keys import service as keys
 from netzraum_identity.links.service import forget_expired
+from netzraum_identity.mails import rhythm
 from netzraum_identity.mails.delivery import patient, send_mail
 from netzraum_identity.mails.memberships import send_membership_mail
+from netzraum_identity.mails.news import schedule_members, send_news
 from netzraum_identity.mails.reminders import send_reminder
+from netzraum_identity.mails.told import forget_told
+from netzraum_identity.second_factors import sealing
 from netzraum_identity.sessions.service import forget_ended
 from netzraum_identity.sessions.throttle import forget_old
 from netzraum_platform.context import App, WorkContext
@@ -19,7 +23,7 @@ from netzraum_platform.jobs import JobHandler
 
 async def tidy(context: WorkContext, _payload: dict[str, Any]) -> None:
     """Once a day: drop what has run out."""
-    for forget in (forget_expired, forget_ended, forget_old):
+    for forget in (forget_expired, forget_ended, forget_old, forget_told):
         await forget(context)
     await context.schedule("tidy", {}, context.now + timedelta(days=1), key="tidy")
 
@@ -27,6 +31,8 @@ async def tidy(context: WorkContext, _payload: dict[str, Any]) -> None:
 async def prepare(app: App) -> None:
     """Before the first request."""
     await keys.prepare(app)
+    await sealing.prepare(app)
+    await rhythm.prepare(app)
     async with app.database.session(write=True) as db:
         context = WorkContext(app, db)
         await context.schedule("tidy", {}, key="tidy")
@@ -39,5 +45,10 @@ MAILS: Mapping[str, JobHandler] = {
     "password_reset": send_password_reset,
     "registration": send_confirmation,
     "reminder_mail": send_reminder,
+    "news_mail": send_news,
 }
-JOBS: Mapping[str, JobHandler] = {"tidy": tidy, **{kind: patient(kind, send) for kind, send in MAILS.items()}}
+JOBS: Mapping[str, JobHandler] = {
+    "tidy": tidy,
+    "news_in_space": schedule_members,
+    **{kind: patient(kind, send) for kind, send in MAILS.items()},
+}

@@ -148,7 +148,7 @@ INVARIANTS = (
     Invariant(
         "A token without `write` changes nothing",
         _without_write,
-        only("read", "read_access", "read_results", "export"),
+        only("read", "read_access", "read_history", "read_results", "export"),
     ),
     Invariant(
         "Drafts are their author's alone",

@@ -2,8 +2,17 @@ package netzraum.authz_test
 
 test_a_token_without_write_only_reads if {
 	scopes := {"subject": {"scopes": ["read"], "membership": held("coordinator")}}
-	answer_to(scopes).actions == ["read", "read_access"]
+	answer_to(scopes).actions == ["read", "read_access", "read_history"]
 	answer_to(all_of([scopes, {"action": "content.notice.update"}])).reasons == ["scope_too_narrow"]
+}
+
+test_who_manages_the_tool_looks_back if {
+	looking := {"action": "content.notice.read_history"}
+	answer_to(all_of([looking, being("moderator")])).allow
+	answer_to(looking).reasons == ["level_too_low"]
+	levels := {"levels": {"notices": "read"}}
+	lowered := {"subject": {"membership": object.union(held("moderator"), {"overrides": levels})}}
+	answer_to(all_of([looking, lowered])).reasons == ["level_too_low"]
 }
 
 test_a_feed_token_reads_feeds_and_nothing_else if {

@@ -146,13 +146,14 @@ class _Reader:
 
 
 def _planned(given: Mapping[str, Any], now: datetime) -> Series:
-    """As ``plan``; what is left out of a series though it is none of its dates does no harm in a file."""
+    """As ``plan``; a start that its rule does not give, and what is left out of a series though it is none of its
+    dates, do no harm in a file."""
     try:
-        return plan(given, now)
+        return plan(given, now, any_start=True)
     except NotPossible as error:
         if (error.field, error.code) != ("exdates", "not_in_series"):
             raise
-    series = plan({**given, "exdates": []}, now)
+    series = plan({**given, "exdates": []}, now, any_start=True)
     wanted = {series.wall_clock(each) for each in given["exdates"]}
     there = [each.isoformat() for each in series.originals(max(wanted)) if each in wanted]
     return replace(series, exdates=there)

@@ -5,11 +5,12 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from netzraum_calendar.events.models import Event
 from netzraum_calendar.events.series import Occurrence, Series
 from netzraum_calendar.events.tables import OccurrenceRow
+from netzraum_items.items import Item
 from netzraum_platform.context import WorkContext
 
 HORIZON: Final = timedelta(days=3 * 366)
@@ -75,7 +76,8 @@ async def schedule_extension(context: WorkContext, event: Event) -> None:
 
 async def extend(context: WorkContext, payload: dict[str, Any]) -> None:
     """Store what has come within the horizon since; begins at the last occurrence that is stored."""
-    event = await context.db.get(Event, uuid.UUID(payload["event"]))
+    await context.begin_write()
+    event = await context.db.get(Event, uuid.UUID(payload["event"]), with_for_update=True, populate_existing=True)
     if event is None or event.expanded_until is None or event.expanded_until - HORIZON > context.now:
         return
     stored = await _originals_stored(context, event)
@@ -83,8 +85,16 @@ async def extend(context: WorkContext, payload: dict[str, Any]) -> None:
     reached = series.last_by_rule(each for each in stored if each <= series.wall_clock(event.expanded_until))
     expansion = Expansion(series, context.now, reached)
     await _insert(context, event, [each for each in expansion.occurrences if each.original not in stored])
-    event.expanded_until, event.visible_until = expansion.expanded_until, expansion.last_end
+    await _note_horizon(context, event, expansion)
     await schedule_extension(context, event)
+
+
+async def _note_horizon(context: WorkContext, event: Event, expansion: Expansion) -> None:
+    """By plain updates: the event stays what its readers know, so its version does too."""
+    horizon = update(Event).where(Event.id == event.id).values(expanded_until=expansion.expanded_until)
+    end = update(Item).where(Item.id == event.id).values(visible_until=expansion.last_end)
+    for statement in (horizon, end):
+        await context.db.execute(statement)
 
 
 async def _originals_stored(context: WorkContext, event: Event) -> set[datetime]:

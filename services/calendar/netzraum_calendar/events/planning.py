@@ -29,8 +29,11 @@ class NotPossible(ValueError):
         self.code = code
 
 
-def plan(given: Mapping[str, Any], now: datetime, before: Series | None = None) -> Series:
+def plan(given: Mapping[str, Any], now: datetime, before: Series | None = None, *, any_start: bool = False) -> Series:
     """The series that a request asks for; fields that it leaves out stay as ``before`` has them.
+
+    ``any_start``: one that the rule does not give is taken, too. Whoever types both has made a mistake; what other
+    calendars wrote is meant so.
 
     Raises:
         NotPossible
@@ -52,7 +55,8 @@ def plan(given: Mapping[str, Any], now: datetime, before: Series | None = None) 
     )
     rdates, exdates = (_dates(series, name, given, before) for name in ("rdates", "exdates"))
     series = replace(series, rdates=rdates, exdates=exdates)
-    check(series, now, before, given)
+    any_start = any_start or (before is not None and not before.starts_by_rule)
+    check(series, now, before, given, any_start=any_start)
     return replace(series, changed=_kept(series, before)) if before is not None and before.changed else series
 
 
@@ -128,7 +132,7 @@ def _kept(series: Series, before: Series) -> dict[datetime, Change]:
     }
 
 
-def check(series: Series, now: datetime, before: Series | None, given: Mapping[str, Any]) -> None:
+def check(series: Series, now: datetime, before: Series | None, given: Mapping[str, Any], *, any_start: bool) -> None:
     """
     Raises:
         NotPossible: it ends before it begins, is too long, too far away, or too often.
@@ -139,7 +143,7 @@ def check(series: Series, now: datetime, before: Series | None, given: Mapping[s
         raise NotPossible("start", "too_far")
     if any(datetime.fromisoformat(each) > farthest for each in series.rdates):
         raise NotPossible("rdates", "too_far")
-    _check_rule(series, farthest)
+    _check_rule(series, farthest, any_start=any_start)
     unchanged = before is not None and "exdates" not in given
     for each in series.exdates:
         if not unchanged and not replace(series, exdates=()).has(datetime.fromisoformat(each)):
@@ -157,11 +161,11 @@ def check_length(series: Series) -> None:
         raise NotPossible("end", "longer_than_a_year")
 
 
-def _check_rule(series: Series, farthest: datetime) -> None:
+def _check_rule(series: Series, farthest: datetime, *, any_start: bool) -> None:
     whole = replace(series, exdates=(), rdates=())
     try:
-        first = next(whole.originals(farthest), None)
-        if first != series.starts:
+        first = whole.first_by_rule(farthest)
+        if first is None or (first != series.starts and not any_start):
             raise NotPossible("rrule" if first is None else "start", "start_not_in_series")
         if series.count_up_to(farthest) > rules.MOST_OCCURRENCES:
             raise NotPossible("rrule", "too_many_occurrences")

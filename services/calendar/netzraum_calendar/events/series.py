@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import merge
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -91,7 +91,28 @@ class Series:
             return iter([self.starts] if self.starts <= last else [])
         parts = rules.parts_of(self.rrule)
         start = self.starts if since is None or "COUNT" in parts else since
-        return rules.dates(parts, start, self.zone, last, all_day=self.all_day)
+        found = rules.dates(parts, start, self.zone, last, all_day=self.all_day)
+        return self._with_start(found, parts, last) if start == self.starts else found
+
+    def _with_start(self, by_rule: Iterator[datetime], parts: rules.Parts, last: datetime) -> Iterator[datetime]:
+        """The start is the first date, also where the rule does not give it, and counts as one (RFC 5545, 3.8.5.3)."""
+        first = next(by_rule, None)
+        rest = by_rule if first in (None, self.starts) else chain([first], by_rule)
+        count = int(parts["COUNT"]) if "COUNT" in parts else None
+        if self.starts <= last:
+            yield self.starts
+            yield from islice(rest, None if count is None else count - 1)
+
+    @property
+    def starts_by_rule(self) -> bool:
+        """The rule gives the start, as it should (RFC 5545, 3.8.5.3)."""
+        return self.first_by_rule(self.starts) == self.starts
+
+    def first_by_rule(self, last: datetime) -> datetime | None:
+        """The first date up to ``last`` that the rule itself gives; without a rule the start."""
+        if self.rrule is None:
+            return self.starts
+        return next(rules.dates(rules.parts_of(self.rrule), self.starts, self.zone, last, all_day=self.all_day), None)
 
     def last_by_rule(self, originals: Iterable[datetime]) -> datetime | None:
         """The last of these that the rule itself gave."""

@@ -3,11 +3,13 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_content.wiki.models import WikiAddress, WikiPage
+from netzraum_content.wiki.tree import sees
 from netzraum_items.items import Item
 from netzraum_items.visibility import Rows, Visibility
 from netzraum_platform.text import slug_of
@@ -15,6 +17,9 @@ from netzraum_platform.text import slug_of
 TAKEN = frozenset({"neu", "neues", "ausfuhr", "einfuhr"})
 """What the page has addresses for itself."""
 MOST_CANDIDATES = 20
+# Tables without the columns of all items; they have no narrower type.
+_of_pages: Any = WikiPage.__table__
+_of_items: Any = Item.__table__
 
 
 def slug_for(name: str) -> str:
@@ -74,17 +79,29 @@ async def named(db: AsyncSession, visibility: Visibility, pages: Iterable[uuid.U
 
     Where an older one that they see has the same slug, which so leads there, the address is the id.
     """
-    page, item = WikiPage.__table__.alias("page"), Item.__table__.alias("item")
-    first = or_(Item.created_at < item.c.created_at, and_(Item.created_at == item.c.created_at, Item.id < item.c.id))
-    older = visibility.visible(select(WikiPage.id)).where(
-        WikiPage.tree_id == page.c.tree_id, WikiPage.slug == page.c.slug, Item.deleted_at.is_(None), first
-    )
+    page, item = _of_pages.alias("page"), _of_items.alias("item")
     rows = await db.execute(
-        select(page.c.id, page.c.slug, item.c.title, exists(older.correlate(page, item)))
+        select(page.c.id, page.c.slug, item.c.title, _is_second(visibility, page, item))
         .join(item, item.c.id == page.c.id)
         .where(page.c.id.in_(set(pages)))
     )
     return {id_: Named(str(id_) if is_second else slug, title) for id_, slug, title, is_second in rows}
+
+
+def _is_second(visibility: Visibility, page: Any, item: Any) -> ColumnElement[bool]:
+    """Whether the reader sees an older page of the same slug. Looked up by the slug: a database that begins with what
+    the reader sees reads the whole wiki for each page."""
+    other, older = _of_pages.alias("other"), _of_items.alias("older")
+    first = or_(
+        older.c.created_at < item.c.created_at, and_(older.c.created_at == item.c.created_at, older.c.id < item.c.id)
+    )
+    return exists(
+        select(other.c.id)
+        .join(older, older.c.id == other.c.id)
+        .where(other.c.tree_id == page.c.tree_id, other.c.slug == page.c.slug, other.c.id != page.c.id, first)
+        .where(sees(visibility, other.c.id))
+        .correlate(page, item)
+    )
 
 
 async def free_slug(

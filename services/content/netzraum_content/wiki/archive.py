@@ -12,10 +12,8 @@ import yaml
 from netzraum_content.wiki.exporting import FENCE
 from netzraum_platform.errors import DomainError, TooLarge, Unprocessable
 from netzraum_platform.fields import printable_line
-from netzraum_platform.validation_texts import message
+from netzraum_platform.validation_texts import field_error
 
-MOST_BYTES = 20_000_000
-"""Of the file as it is sent."""
 MOST_FILES = 2_000
 LARGEST_FILE = 500_000
 LARGEST_ALTOGETHER = 50_000_000
@@ -28,7 +26,7 @@ class NoArchive(Unprocessable):
     """What was sent is no ZIP file, or it is damaged."""
 
     def __init__(self, language: str) -> None:
-        super().__init__([{"field": "file", "code": "no_archive", "message": message("no_archive", language)}])
+        super().__init__([field_error("file", "no_archive", language)])
 
 
 class ArchiveTooLarge(TooLarge):

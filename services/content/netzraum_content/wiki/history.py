@@ -1,5 +1,6 @@
 """A page's revisions: listed, read, compared."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -75,10 +76,11 @@ async def compared(on: OnPage, before: int, after: int) -> DiffView:
     """What was changed from one revision to another, whichever is newer."""
     found = await _found(on, [before, after])
     (old, old_author), (new, new_author) = found[before], found[after]
+    hunks = await asyncio.to_thread(comparing.hunks, old.text, new.text)
     return DiffView.model_validate(
         {
             "from": RevisionSummary.of(old, old_author),
             "to": RevisionSummary.of(new, new_author),
-            "hunks": [HunkView.model_validate(hunk) for hunk in comparing.hunks(old.text, new.text)],
+            "hunks": [HunkView.model_validate(hunk) for hunk in hunks],
         }
     )

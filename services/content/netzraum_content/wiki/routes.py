@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response, UploadFile
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from netzraum_content.wiki import archive, editing, exporting, history, importing, reading, service, templates, views
+from netzraum_content.wiki import editing, exporting, history, importing, reading, service, templates, views
 from netzraum_content.wiki.models import WikiPage
 from netzraum_content.wiki.on_page import Name, Slug, ThisPage, on_page
 from netzraum_content.wiki.schemas import (
@@ -32,7 +32,7 @@ from netzraum_items.listing import look_in
 from netzraum_items.lists import ItemList
 from netzraum_items.schemas import Render
 from netzraum_platform.context import IfMatch
-from netzraum_platform.limits import takes_bodies_of
+from netzraum_platform.limits import FRAME, LARGEST_IMPORT, takes_bodies_of
 from netzraum_platform.paging import DEFAULT_LIMIT, Limit, Page
 
 router = APIRouter(prefix="/spaces/{space_id}/wiki", tags=["wiki"])
@@ -136,7 +136,7 @@ async def export_page(on: ThisPage) -> StreamingResponse:
 
 
 @router.post("/import")
-@takes_bodies_of(archive.MOST_BYTES)
+@takes_bodies_of(LARGEST_IMPORT + FRAME)
 async def import_pages(room: Room, file: UploadFile, dry_run: bool = False) -> ImportView:
     """Take pages in from a ZIP of Markdown files; with ``dry_run`` only say what would come of it."""
     return await importing.take_in(room, file.file, dry_run=dry_run)

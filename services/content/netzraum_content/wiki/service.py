@@ -1,5 +1,6 @@
 """What is done with wiki pages, beside what is done with every item."""
 
+import asyncio
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from netzraum_content.wiki.schemas import PageChange, PageText
 from netzraum_content.wiki.writing import (
     add_address,
     add_revision,
+    by_several,
     check_parent,
     digest_of,
     lock,
@@ -30,7 +32,7 @@ from netzraum_items.authorize import InSpace, refuse
 from netzraum_items.listing import look_in
 from netzraum_items.on_item import OnItem, Shown, find
 from netzraum_items.visibility import Visibility
-from netzraum_platform.errors import Conflict, NotFound
+from netzraum_platform.errors import Conflict, NotFound, VersionMismatch
 
 AT_CREATION = ("classification", "purpose", "delete_on", "roles", "state")
 TRIES = 3
@@ -76,12 +78,12 @@ async def put(room: InSpace, name: str, sent: PageText, response: Response) -> S
     context, visibility = room.context, await look_in(room, WikiPage)
     for last in (number == TRIES for number in range(1, TRIES + 1)):
         known = id_in(name) or await page_named(context.db, visibility, room.space_id, name)
-        if known is not None:
-            on = await find(WikiPage, context, room.space_id, known, response)
-            return await save(on, visibility, sent)
         try:
+            if known is not None:
+                on = await find(WikiPage, context, room.space_id, known, response)
+                return await save(on, visibility, sent)
             return Saved(await _create(room, visibility, slug_for(name), sent), visibility, created=True)
-        except _Overtaken:
+        except (_Overtaken, VersionMismatch):  # another decision is due: it is there now, or nobody's own
             if last:
                 raise
             await context.rollback()
@@ -179,7 +181,7 @@ async def _merged(on: OnItem[WikiPage], sent: PageText) -> Written:
     if found is None and sent.base != 0:
         raise life.invalid(context, "base", "unknown_revision")
     try:
-        return merge(base, sent.written, written(page))
+        return await asyncio.to_thread(merge, base, sent.written, written(page))
     except Clash as clash:
         await context.release()  # what was read is audited, whatever became of the rest
         texts = {"mine": sent.text, "theirs": page.text, "base": base.text}
@@ -202,7 +204,7 @@ async def change(on: OnPage, wanted: PageChange, if_match: str) -> Shown[WikiPag
     if "parent" in columns:
         columns["parent_id"] = await _moved_to(on, visibility, columns.pop("parent"))
     if columns.get("title", before) != before:
-        columns["revision"] = page.revision + 1
+        columns |= {"revision": page.revision + 1, "several_authors": by_several(context, page)}
     shown = await life.update(on, columns, if_match=if_match, reason=wanted.reason)
     if page.title != before:
         add_revision(context, page, RENAMED[context.language].format(title=before)[:200])

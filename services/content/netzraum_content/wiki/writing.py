@@ -30,9 +30,15 @@ def digest_of(sent: PageText) -> str:
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()
 
 
+def by_several(context: RequestContext, page: WikiPage) -> bool:
+    """Whether others than its author wrote in a page, once the caller has."""
+    return page.several_authors or page.author_id != context.principal.account
+
+
 def add_revision(context: RequestContext, page: WikiPage, comment: str, sent: str = "") -> None:
-    """Keep the page as it now is under its number."""
+    """Keep the page as it now is under its number. Once others write in it, it is nobody's own any more."""
     principal = context.principal
+    page.several_authors = by_several(context, page)
     context.db.add(
         WikiRevision(
             page_id=page.id,

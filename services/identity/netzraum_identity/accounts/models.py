@@ -33,7 +33,7 @@ class Account(IdentityBase):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2), default="de")
     timezone: Mapped[str] = mapped_column(String(64), default="Europe/Berlin")
-    mail: Mapped[str] = mapped_column(String(10), default="each")
+    mail: Mapped[str] = mapped_column(String(10), default="daily")
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_visit: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

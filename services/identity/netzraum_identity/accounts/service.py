@@ -16,6 +16,7 @@ from netzraum_identity.links import service as links
 from netzraum_identity.links.service import Purpose
 from netzraum_identity.mails.delivery import Letter, Recipient, deliver, schedule_mail
 from netzraum_identity.mails.memberships import invite_again
+from netzraum_identity.mails.news import choice_changed
 from netzraum_identity.sessions import service as sessions
 from netzraum_identity.sessions import throttle
 from netzraum_identity.sessions.log_in import require_password
@@ -35,6 +36,7 @@ class AddressTaken(Conflict):
 async def change(context: RequestContext, account: Account, wanted: AccountChange) -> None:
     """Change what is named; tell everybody where it is something that others see."""
     await context.begin_write()
+    before, zone_before = account.mail, account.timezone
     values = wanted.model_dump(exclude_unset=True)
     values = {name: value for name, value in values.items() if value is not None or name == "function"}
     if "function" in values:
@@ -44,6 +46,8 @@ async def change(context: RequestContext, account: Account, wanted: AccountChang
     if values:
         account.changed(context)
         context.audit("account:update", item=account.id, fields=sorted(values))
+    if (account.mail, account.timezone) != (before, zone_before):
+        await choice_changed(context, account, before)
 
 
 async def change_password(context: RequestContext, wanted: PasswordChange) -> None:
@@ -124,9 +128,11 @@ async def ask_password_reset(context: RequestContext, email: str) -> None:
 async def send_password_reset(context: WorkContext, payload: dict[str, Any]) -> None:
     """Job ``password_reset``: a link for who has a password, the invitation again for who has none yet.
 
-    Others get nothing, and nobody gets more than one a minute.
+    Others get nothing, and nobody gets more than one a minute: of several requests that are worked on at once, each
+    waits for the link that another one makes, and finds it.
     """
-    account = await context.db.scalar(select(Account).where(Account.address_key == payload["address_key"]))
+    asked = select(Account).where(Account.address_key == payload["address_key"]).with_for_update()
+    account = await context.db.scalar(asked)
     if account is None:
         return
     if account.state == "invited" and account.password_hash is None:

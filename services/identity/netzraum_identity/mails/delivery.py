@@ -1,13 +1,14 @@
 """Mail as jobs: written and handed over when it is due, tried again when it was not taken."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from netzraum_identity.accounts.models import Account
 from netzraum_identity.links.service import Purpose, issue
-from netzraum_identity.mails.wording import render
+from netzraum_identity.mails.wording import Section, render
 from netzraum_platform.context import WorkContext
 from netzraum_platform.errors import Unavailable
 from netzraum_platform.jobs import JobHandler
@@ -39,6 +40,7 @@ class Letter:
     template: str
     link: str | None = None
     values: dict[str, Any] = field(default_factory=dict)
+    sections: Sequence[Section] = ()
 
 
 async def schedule_mail(
@@ -79,6 +81,7 @@ async def deliver(context: WorkContext, recipient: Recipient, letter: Letter) ->
         letter.values,
         app.public_url + letter.link if letter.link else None,
         app.public_url + SETTINGS_PAGE,
+        letter.sections,
     )
     await context.release()
     await app.mail.send(compose(app.mail_from, recipient.address, mail.subject, mail.text, mail.html))
@@ -87,7 +90,7 @@ async def deliver(context: WorkContext, recipient: Recipient, letter: Letter) ->
 def patient(kind: str, handler: JobHandler) -> JobHandler:
     """A job that sends a mail and comes again for a day while the mail server, or who is asked on the way, is away.
 
-    ``tries`` in its payload is how often it came before.
+    ``tries`` in its payload is how often it came before, ``key`` the one under which it was scheduled.
     """
 
     async def try_again(context: WorkContext, payload: dict[str, Any]) -> None:
@@ -98,6 +101,7 @@ def patient(kind: str, handler: JobHandler) -> JobHandler:
             if tries == len(WAITS):
                 raise
             await context.rollback()
-            await context.schedule(kind, {**payload, "tries": tries + 1}, context.now + WAITS[tries])
+            again = {**payload, "tries": tries + 1}
+            await context.schedule(kind, again, context.now + WAITS[tries], key=payload.get("key"))
 
     return try_again

@@ -11,16 +11,16 @@ from typing import Any
 from netzraum_contracts.items import ReminderDue
 from netzraum_identity.accounts.models import Account
 from netzraum_identity.mails.delivery import Letter, Recipient, deliver
+from netzraum_identity.mails.told import note_told
+from netzraum_identity.mails.tools import TOOLS
 from netzraum_identity.mails.wording import moment
 from netzraum_items.current import CurrentItem
 from netzraum_items.recipients import Reader, may_read, place_at
-from netzraum_items.visibility import part_of_history
+from netzraum_items.visibility import READ_HISTORY, part_of_history
 from netzraum_platform.context import WorkContext
 from netzraum_platform.errors import NotFound
 
 TEMPLATES = {"attend": "event_to_come", "reply": "answer_wanted", "vote": "vote_wanted"}
-PAGES = {"calendar": "/raum/{space}/kalender/{item}", "polls": "/raum/{space}/umfragen/{item}"}
-"""Where the item stands in the page, by its tool."""
 
 
 async def on_reminder_due(context: WorkContext, event: ReminderDue) -> None:
@@ -62,9 +62,10 @@ async def send_reminder(context: WorkContext, payload: dict[str, Any]) -> None:
         "space_name": space["name"],
         "due": moment(due, account.language, account.timezone) if due else None,
     }
-    link = PAGES[item.tool].format(space=item.space, item=payload["item"])
+    link = TOOLS[item.tool].page_of(item.space, payload["item"])
     letter = Letter(TEMPLATES[payload["what"]], link, values)
     await deliver(context, Recipient(account.email, account.language), letter)
+    await note_told(context, account.id, [uuid.UUID(payload["item"])])
 
 
 def _wants(account: Account) -> bool:
@@ -76,7 +77,6 @@ async def _may_be_told(context: WorkContext, account: Account, item: CurrentItem
     place = await place_at(context, item.space, account.id, item.access_version)
     if place is None or not place.is_member(context.now) or item.tool not in place.space.tools:
         return False
-    if part_of_history(place, item.author, item.news_at):
-        return False
-    who, action = Reader(account.id, account.institution_id), f"{service}.{item.type}.read"
+    verb = READ_HISTORY if part_of_history(place, item.author, item.news_at) else "read"
+    who, action = Reader(account.id, account.institution_id), f"{service}.{item.type}.{verb}"
     return await may_read(context, who, action, item.resource(account.id, place), place, channel="mail")

@@ -4,6 +4,7 @@ A template is ``templates/<language>/<name>.txt`` with the blocks ``subject``, `
 lines), ``action`` (the words on the link, if there is one) and ``why``. The HTML is made of the same words, escaped.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,16 +38,41 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """One thing in a list: its title, who and when, and the whole address that it is found at."""
+
+    title: str
+    detail: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A list of things with a heading, below the paragraphs."""
+
+    heading: str
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True)
 class Rendered:
     subject: str
     text: str
     html: str
 
 
-def render(name: str, language: str, values: dict[str, Any], link: str | None, settings_link: str) -> Rendered:
+def render(
+    name: str,
+    language: str,
+    values: dict[str, Any],
+    link: str | None,
+    settings_link: str,
+    sections: Sequence[Section] = (),
+) -> Rendered:
     """A mail in plain text and HTML. ``link`` is where its action leads, ``settings_link`` where mails are chosen."""
     words = words_of(name, language, values)
-    shown = {"words": words, "link": link, "settings_link": settings_link, "language": language}
+    addresses = {"link": link, "settings_link": settings_link}
+    shown = {"words": words, "sections": sections, "language": language, **addresses}
     text = _TEXTS.get_template(f"{language}/layout.txt").render(shown)
     return Rendered(words.subject, text, _LAYOUTS.get_template("layout.html").render(shown))
 

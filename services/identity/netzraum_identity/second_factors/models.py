@@ -11,7 +11,10 @@ from netzraum_platform.database import UtcDateTime, Uuid, new_id
 
 
 class SecondFactor(IdentityBase):
-    """A TOTP secret (RFC 6238). Counts once it is confirmed; ``last_step`` keeps a code from being used twice."""
+    """A TOTP secret (RFC 6238), sealed (sealing.py).
+
+    It counts once it is confirmed; ``last_step`` keeps a code from being used twice.
+    """
 
     __tablename__ = "second_factors"
     __table_args__ = (Index("second_factors_by_account", "account_id"),)
@@ -19,7 +22,7 @@ class SecondFactor(IdentityBase):
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     account_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("accounts.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(10))
-    secret: Mapped[str] = mapped_column(String(64))
+    secret: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_step: Mapped[int] = mapped_column(default=0)

@@ -40,10 +40,10 @@ async def add_factor(body: FactorToAdd, context: LoggedIn) -> NewFactor:
             raise wrong(context, "code", "missing")
         await require_code(context, account, body.code)
     await context.begin_write()
-    factor = await service.begin(context, account)
-    uri = service.address_of(factor, account)
+    factor, secret = await service.begin(context, account)
+    uri = service.address_of(secret, account)
     view = FactorView.of(factor).model_dump()
-    return NewFactor(**view, secret=factor.secret, uri=uri, picture=service.picture_of(uri))
+    return NewFactor(**view, secret=secret, uri=uri, picture=service.picture_of(uri))
 
 
 @router.post("/{factor_id}/confirm")

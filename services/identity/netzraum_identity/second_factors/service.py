@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_identity.accounts.models import Account
 from netzraum_identity.second_factors.models import RecoveryCode, SecondFactor
+from netzraum_identity.second_factors.sealing import seal, unseal
 from netzraum_identity.secrets import digest
 from netzraum_platform.context import WorkContext
 from netzraum_platform.errors import Conflict, NotFound
@@ -46,22 +47,22 @@ async def codes_left(db: AsyncSession, account: uuid.UUID) -> int:
     return await db.scalar(select(func.count()).where(RecoveryCode.account_id == account)) or 0
 
 
-async def begin(context: WorkContext, account: Account) -> SecondFactor:
-    """Make a factor that waits to be confirmed; it replaces another one that waits."""
+async def begin(context: WorkContext, account: Account) -> tuple[SecondFactor, str]:
+    """Make a factor that waits to be confirmed, with its secret; it replaces another one that waits."""
     await context.db.execute(
         delete(SecondFactor).where(SecondFactor.account_id == account.id, SecondFactor.confirmed_at.is_(None))
     )
-    factor = SecondFactor(
-        account_id=account.id, kind="totp", secret=pyotp.random_base32(), created_at=context.now, last_step=0
-    )
+    secret = pyotp.random_base32()
+    sealed = seal(context.app, account.id, secret)
+    factor = SecondFactor(account_id=account.id, kind="totp", secret=sealed, created_at=context.now, last_step=0)
     context.db.add(factor)
     await context.db.flush()
-    return factor
+    return factor, secret
 
 
-def address_of(factor: SecondFactor, account: Account) -> str:
+def address_of(secret: str, account: Account) -> str:
     """The otpauth address that an authenticator app takes."""
-    return pyotp.TOTP(factor.secret).provisioning_uri(name=account.email, issuer_name=ISSUER)
+    return pyotp.TOTP(secret).provisioning_uri(name=account.email, issuer_name=ISSUER)
 
 
 def picture_of(address: str) -> str:
@@ -126,10 +127,18 @@ async def use_code(context: WorkContext, account: uuid.UUID, code: str) -> bool:
     return True
 
 
+async def key_is_lost(context: WorkContext, account: uuid.UUID) -> bool:
+    """Whether no code of a factor of this account can be checked any more."""
+    return any(unseal(context.app, factor) is None for factor in await all_of(context.db, account))
+
+
 def _use_step(factor: SecondFactor, code: str, context: WorkContext) -> bool:
     """Whether the code is of a step that was not used; then it is used."""
+    secret = unseal(context.app, factor)
+    if secret is None:
+        return False
     now, typed = int(context.now.timestamp()), code.replace(" ", "").encode()
-    generator = pyotp.TOTP(factor.secret, interval=STEP_S)
+    generator = pyotp.TOTP(secret, interval=STEP_S)
     for offset in WINDOW:
         step = now // STEP_S + offset
         if step > factor.last_step and hmac.compare_digest(generator.generate_otp(step).encode(), typed):

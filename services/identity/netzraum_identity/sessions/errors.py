@@ -15,6 +15,19 @@ class InvalidCode(InvalidCredentials):
     en = "The code is wrong or already used."
 
 
+class FactorUnreadable(InvalidCode):
+    """The key that seals second factors is lost, so that codes of the app cannot be checked."""
+
+    de = (
+        "Codes Ihrer App können nicht mehr geprüft werden. Melden Sie sich mit einem Wiederherstellungscode an und "
+        "richten Sie den zweiten Faktor neu ein, oder bitten Sie den Betreiber, ihn zurückzusetzen."
+    )
+    en = (
+        "Codes of your app can no longer be checked. Log in with a recovery code and set up the second factor anew, "
+        "or ask the operator to reset it."
+    )
+
+
 class SecondFactorRequired(Unauthenticated):
     code = "second_factor_required"
     de, en = "Bitte geben Sie den Code des zweiten Faktors ein.", "Please enter the code of your second factor."

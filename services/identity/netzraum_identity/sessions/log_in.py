@@ -12,6 +12,7 @@ from netzraum_identity.second_factors import service as second_factors
 from netzraum_identity.sessions import throttle
 from netzraum_identity.sessions.errors import (
     AccountSuspended,
+    FactorUnreadable,
     InvalidCode,
     InvalidCredentials,
     NoSecondFactor,
@@ -20,7 +21,7 @@ from netzraum_identity.sessions.errors import (
 )
 from netzraum_platform.context import RequestContext
 from netzraum_platform.errors import Unprocessable
-from netzraum_platform.validation_texts import message
+from netzraum_platform.validation_texts import field_error
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,14 @@ async def prove_code(context: RequestContext, account: Account, code: str) -> No
 
     Raises:
         InvalidCode, TooMany
+        FactorUnreadable: only recovery codes can be checked any more.
         NoSecondFactor: the account has none.
     """
     key = await throttle.count(context, "code", str(account.id))
     if not await second_factors.has_one(context.db, account.id):
         raise NoSecondFactor
     if not await second_factors.use_code(context, account.id, code):
-        raise InvalidCode
+        raise FactorUnreadable if await second_factors.key_is_lost(context, account.id) else InvalidCode
     await throttle.succeeded(context, key)
     await context.release()
 
@@ -99,6 +101,8 @@ async def require_code(context: RequestContext, account: Account, code: str) -> 
     """
     try:
         await prove_code(context, account, code)
+    except FactorUnreadable:
+        raise wrong(context, "code", "factor_unreadable") from None
     except InvalidCode:
         raise wrong(context, "code", "wrong_code") from None
 
@@ -119,4 +123,4 @@ async def require_password(context: RequestContext, account: Account, password: 
 
 
 def wrong(context: RequestContext, field: str, code: str) -> Unprocessable:
-    return Unprocessable([{"field": field, "code": code, "message": message(code, context.language)}])
+    return Unprocessable([field_error(field, code, context.language)])

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from netzraum_platform.errors import Unprocessable
 from netzraum_platform.fields import ShortText
-from netzraum_platform.validation_texts import message
+from netzraum_platform.validation_texts import field_error
 from netzraum_polls.polls.questions import Kind, Question
 from netzraum_polls.polls.schemas import Answer
 
@@ -52,13 +52,10 @@ def checked(questions: Sequence[Question], given: Sequence[Answer], language: st
             if value is not None:
                 kept[question.id] = value
     if errors:
-        raise Unprocessable([_said(name, wrong, language) for name, wrong in errors.items()])
+        raise Unprocessable(
+            [field_error(f"answers.{name}", wrong.code, language, **wrong.parameters) for name, wrong in errors.items()]
+        )
     return kept
-
-
-def _said(name: str, wrong: Wrong, language: str) -> dict[str, str]:
-    text = message(wrong.code, language, **wrong.parameters)
-    return {"field": f"answers.{name}", "code": wrong.code, "message": text}
 
 
 def _answer(question: Question, value: Any) -> Any:

@@ -26,13 +26,12 @@ from netzraum_polls.polls.counting.count import count
 from netzraum_polls.polls.envelopes import UnreadableEnvelope, open_all
 from netzraum_polls.polls.errors import Closed, NotOpen
 from netzraum_polls.polls.models import Ballot, Envelope, Poll, Seal, SecretBallot
-from netzraum_polls.polls.participation import KEY_MISSING, electorate
-from netzraum_polls.polls.secret_keys import keys_of
+from netzraum_polls.polls.participation import electorate
+from netzraum_polls.polls.secret_keys import KEY_DOES_NOT_FIT, keys_of
 from netzraum_polls.polls.voting import lock_of
 
 FEWEST_SECRET = 5
 """Of fewer secret ballots nothing is kept but how many they were."""
-KEY_DOES_NOT_FIT = "key_does_not_fit"
 
 log = structlog.get_logger(__name__)
 
@@ -118,7 +117,7 @@ async def _open_envelopes(context: WorkContext, poll: Poll) -> Cast:
     await context.db.execute(delete(Envelope).where(Envelope.poll_id == poll.id))
     key = keys.private_key(poll.id, poll.public_key or "")
     if key is None:
-        return Cast(len(envelopes), None, KEY_DOES_NOT_FIT if keys.holds(poll.id) else KEY_MISSING)
+        return Cast(len(envelopes), None, keys.fault(poll.id, poll.public_key or ""))
     if len(envelopes) < FEWEST_SECRET:
         return Cast(len(envelopes), None)
     try:

@@ -26,7 +26,8 @@ class Poll(Item):
 
     ``opened_at`` and ``closed_at``: when it truly was opened, and counted. ``electorate``: ``members``,
     ``institutions`` (one voice each) or ``role:NAME``. ``voted`` and ``entitled`` are counted at the close.
-    ``void``: why there will never be a result. ``public_key`` of a secret poll, in hexadecimal.
+    ``void``: why there will never be a result; while it is not closed, why there could be none now (key_loss.py).
+    ``public_key`` of a secret poll, in hexadecimal.
     """
 
     __tablename__ = "polls"
@@ -75,22 +76,22 @@ class Poll(Item):
         return self.visible_until is not None and self.visible_until <= now
 
     def stands(self, now: datetime) -> PollState:
-        """Where the poll stands by the clock; also ``closed`` while it is about to be counted."""
+        """Where the poll stands by the clock; also ``closed`` while it is about to be counted. Whether one that is open
+        can be counted at all, the key folder knows (``standing_of``)."""
         state = self.state_at(now)
         if state in ("deleted", "draft"):
             return "deleted" if state == "deleted" else "draft"
-        if self.void is not None:
-            return "void"
         if self.closed_at is not None:
-            return "closed"
+            return "closed" if self.void is None else "void"
         if self.opened_at is None:
             return "coming"
         return "closed" if self.is_over(now) else "open"
 
     @classmethod
     def takes_ballots(cls, now: datetime) -> ColumnElement[bool]:
-        """``stands(now) == "open"`` as SQL, over polls with their items."""
-        return and_(cls.opened_at.is_not(None), cls.closed_at.is_(None), Item.deleted_at.is_(None), not_past(now))
+        """``stands(now) == "open"`` as SQL, over polls with their items; without those that are known to be void."""
+        runs = and_(cls.opened_at.is_not(None), cls.closed_at.is_(None), cls.void.is_(None))
+        return and_(runs, Item.deleted_at.is_(None), not_past(now))
 
     @classmethod
     def waiting(cls, account: uuid.UUID, now: datetime) -> Sequence[Waiting]:

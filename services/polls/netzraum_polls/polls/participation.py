@@ -11,12 +11,11 @@ from netzraum_items.authorize import InSpace
 from netzraum_items.on_item import Shown
 from netzraum_items.tables import AccessMembership, AccessSpace
 from netzraum_platform.context import RequestContext, WorkContext
+from netzraum_polls.polls import key_loss
 from netzraum_polls.polls.models import ONE_ROLE, Ballot, Envelope, Poll, PollState
-from netzraum_polls.polls.secret_keys import keys_of
 from netzraum_polls.polls.visible_results import why_hidden
 
 VOTE = "vote"
-KEY_MISSING = "key_missing"
 
 
 @dataclass(frozen=True)
@@ -80,6 +79,7 @@ async def completed(room: InSpace, shown: Shown[Poll]) -> Shown[Poll]:
 async def all_completed(room: InSpace, found: Sequence[Shown[Poll]]) -> list[Shown[Poll]]:
     """As ``completed``, for a list, in one statement; of open polls it is not known there how many are entitled."""
     votes = await _votes(room, [shown.item.id for shown in found])
+    await key_loss.report(room.context, [shown.item for shown in found])
     return [replace(shown, beside=_part(room, shown, *votes.get(shown.item.id, (0, False)))) for shown in found]
 
 
@@ -118,8 +118,7 @@ def _part(room: InSpace, shown: Shown[Poll], voted: int, mine: bool) -> Particip
 
 
 def standing_of(context: WorkContext, poll: Poll) -> tuple[PollState, str | None]:
-    """Where the poll stands, and why it is void. An open secret poll whose key is not there can never be counted."""
+    """Where the poll stands, and why it is void. An open secret poll whose key is lost can never be counted."""
     state = poll.stands(context.now)
-    if state == "open" and poll.is_secret and not keys_of(context.app).holds(poll.id):
-        return "void", KEY_MISSING
-    return state, poll.void
+    fault = key_loss.fault_of(context.app, poll) if state == "open" else None
+    return ("void", fault) if fault is not None else (state, poll.void if state == "void" else None)

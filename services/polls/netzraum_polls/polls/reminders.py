@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from netzraum_contracts.polls import PollReminderDue
 from netzraum_items.on_item import OnItem, Shown, roles_of
 from netzraum_items.tables import AccessSpace
 from netzraum_platform.context import WorkContext
-from netzraum_polls.polls.errors import Closed, NobodyToRemind, NotOpen, RemindedAlready
+from netzraum_polls.polls.errors import Closed, NobodyToRemind, NotOpen, RemindedAlready, Void
 from netzraum_polls.polls.models import Ballot, Envelope, Poll
-from netzraum_polls.polls.participation import electorate
+from netzraum_polls.polls.participation import electorate, standing_of
 
 PAUSE = timedelta(hours=24)
 
@@ -22,15 +22,15 @@ async def remind_now(on: OnItem[Poll]) -> Shown[Poll]:
     """Remind by hand.
 
     Raises:
-        NotOpen, Closed: nobody can vote now.
+        NotOpen, Closed, Void: nobody can vote now.
         RemindedAlready: within the last 24 hours, by hand or by the clock.
         NobodyToRemind: all have voted.
     """
     poll, context = on.item, on.context
     decision = await on.may("remind")
-    state = poll.stands(context.now)
+    state, _void = standing_of(context, poll)
     if state != "open":
-        raise Closed if state in ("closed", "void") else NotOpen
+        raise {"closed": Closed, "void": Void}.get(state, NotOpen)
     if poll.reminded_at is not None and context.now - poll.reminded_at < PAUSE:
         wait = PAUSE - (context.now - poll.reminded_at)
         raise RemindedAlready(headers={"Retry-After": str(int(wait.total_seconds()) + 1)})
@@ -42,7 +42,7 @@ async def remind_now(on: OnItem[Poll]) -> Shown[Poll]:
 async def remind_due(context: WorkContext, payload: dict[str, Any]) -> None:
     """Remind a day before the close, unless that moved, or somebody reminded since."""
     poll = await context.db.get(Poll, uuid.UUID(payload["item"]))
-    if poll is None or poll.stands(context.now) != "open" or poll.visible_until is None:
+    if poll is None or standing_of(context, poll)[0] != "open" or poll.visible_until is None:
         return
     if poll.visible_until - context.now > PAUSE:
         return
@@ -60,7 +60,8 @@ async def _remind(context: WorkContext, space: AccessSpace, poll: Poll, roles: S
     if not late:
         return False
     await context.begin_write()
-    poll.reminded_at = context.now
+    # By a plain update: what readers know of the poll stays as it is, so its version does too.
+    await context.db.execute(update(Poll).where(Poll.id == poll.id).values(reminded_at=context.now))
     context.audit("poll:remind", item=poll.id, space=poll.space_id)
     context.publish(
         PollReminderDue(

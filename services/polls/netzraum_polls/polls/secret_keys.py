@@ -4,11 +4,15 @@ import os
 import secrets
 import uuid
 from pathlib import Path
+from typing import Final
 
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
 
 from netzraum_platform.context import App
+
+KEY_MISSING: Final = "key_missing"
+KEY_DOES_NOT_FIT: Final = "key_does_not_fit"
 
 
 class SecretKeys:
@@ -42,6 +46,12 @@ class SecretKeys:
         except (FileNotFoundError, CryptoError, ValueError):
             return None
         return key if bytes(key.public_key).hex() == public_key else None
+
+    def fault(self, poll: uuid.UUID, public_key: str) -> str | None:
+        """Why ballots that are sealed with this public key cannot be counted; None where they can."""
+        if self.private_key(poll, public_key) is not None:
+            return None
+        return KEY_DOES_NOT_FIT if self.holds(poll) else KEY_MISSING
 
     def destroy(self, poll: uuid.UUID) -> None:
         """Overwrite a key and remove its file, where there is one."""

@@ -15,6 +15,7 @@ from netzraum_items.tables import Institution, Person
 from netzraum_platform import dialect
 from netzraum_platform.dialect import inserting
 from netzraum_platform.errors import DomainError, NotFound, Unavailable
+from netzraum_polls.polls import key_loss
 from netzraum_polls.polls.answers import checked
 from netzraum_polls.polls.envelopes import seal, size_of
 from netzraum_polls.polls.errors import AlreadyVoted, BallotIsSecret, BallotNotTaken, Closed, NotEntitled, NotOpen, Void
@@ -43,7 +44,7 @@ async def cast(on: OnItem[Poll], given: Sequence[Answer]) -> bool:
     voter = voter_of(context, poll)
     if voter is None or not belongs(poll, on.place.membership):
         raise NotEntitled
-    _must_be_open(on)
+    await _must_be_open(on)
     async with _nothing_gets_out():
         answers = checked(poll.asked, given, context.language)
         row: dict[str, Any] = {"poll_id": poll.id, "voter_id": voter}
@@ -58,13 +59,15 @@ async def cast(on: OnItem[Poll], given: Sequence[Answer]) -> bool:
         return changed
 
 
-def _must_be_open(on: OnItem[Poll]) -> None:
+async def _must_be_open(on: OnItem[Poll]) -> None:
     """
     Raises:
         NotOpen, Closed, Void: by the clock of this request, whether or not a job has opened or closed it.
     """
     state, _void = standing_of(on.context, on.item)
     if state == "void":
+        await key_loss.report(on.context, [on.item])
+        await on.context.release()
         raise Void
     if state == "closed":
         raise Closed

@@ -11,8 +11,8 @@ from netzraum_items.rights import Rights, ceiling_of, rights_of
 from netzraum_items.tables import AccessRole
 from netzraum_platform.context import require_version
 from netzraum_platform.errors import Conflict, NotFound, Unprocessable, VersionMissing
+from netzraum_platform.validation_texts import field_error
 from netzraum_spaces.access.service import lock, record_role
-from netzraum_spaces.errors import field_error
 from netzraum_spaces.members import terms
 from netzraum_spaces.members.models import Membership, not_ended
 from netzraum_spaces.roles.models import Role
@@ -135,7 +135,7 @@ async def define(room: InSpace, name: str, wanted: RoleDefinition, if_match: str
 async def _check_base(room: InSpace, existing: Role | None, wanted: RoleDefinition) -> None:
     known = wanted.base in TEMPLATES.roles
     if not known or (existing is not None and existing.builtin and existing.base != wanted.base):
-        raise Unprocessable([field_error(room.context, "base", "unknown_base" if not known else "base_stays")])
+        raise Unprocessable([field_error("base", "unknown_base" if not known else "base_stays", room.context.language)])
 
 
 async def _others(room: InSpace, existing: Role | None) -> int:
@@ -169,13 +169,14 @@ async def _rights(room: InSpace, base: str, levels: Mapping[Tool, str], clearanc
 async def _exceeding(room: InSpace, wanted: RoleDefinition, ceiling: dict[str, Any]) -> list[dict[str, str]]:
     """An error for each field of which the role would get less than what is asked for."""
     given = await _rights(room, wanted.base, wanted.levels, wanted.clearance)
+    language = room.context.language
     errors = [
-        field_error(room.context, f"levels.{tool}", CeilingExceeded.code, ceiling=ceiling["levels"].get(tool, "none"))
+        field_error(f"levels.{tool}", CeilingExceeded.code, language, ceiling=ceiling["levels"].get(tool, "none"))
         for tool, level in wanted.levels.items()
         if given.levels[tool] != level
     ]
     if given.clearance != wanted.clearance:
-        errors.append(field_error(room.context, "clearance", CeilingExceeded.code, ceiling=ceiling["clearance"]))
+        errors.append(field_error("clearance", CeilingExceeded.code, language, ceiling=ceiling["clearance"]))
     return errors
 
 

@@ -1,0 +1,42 @@
+"""Secret polls in which people have voted, and all that a database then holds."""
+
+from typing import Any
+
+from sqlalchemy import inspect, text
+
+from tests.polls.rooms import PollRoom, options, question, single
+from tests.world import Person
+
+WRITTEN = "Ich bin dagegen, und zwar gänzlich"
+
+
+async def secret_poll(room: PollRoom, **more: Any) -> Any:
+    return await room.ask(secrecy="secret", questions=[single(), question("text", required=False)], **more)
+
+
+async def voters(room: PollRoom, poll: Any, count: int = 6) -> list[Person]:
+    """So many have voted: the first for Dienstag and with a text, all others for Montag."""
+    people = await room.members(count)
+    days = options(poll)
+    for number, person in enumerate(people):
+        values = (days["Dienstag"], WRITTEN) if number == 0 else (days["Montag"],)
+        assert (await room.vote(person, poll, *values)).status_code == 201
+    return people
+
+
+async def dump(room: PollRoom) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table, with what PostgreSQL knows of it beside (transaction id, place)."""
+    engine = room.service.app.database.engine
+    hidden = ", xmin::text AS xmin, ctid::text AS ctid" if engine.dialect.name == "postgresql" else ""
+    async with engine.connect() as connection:
+        names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+        return {
+            name: [dict(row._mapping) for row in await connection.execute(text(f'SELECT *{hidden} FROM "{name}"'))]
+            for name in names
+        }
+
+
+def says(rows: Any, *words: str) -> list[str]:
+    """Which of the words stand anywhere in what was kept."""
+    kept = repr(rows)
+    return [word for word in words if word in kept]
