@@ -74,6 +74,18 @@
     form.addEventListener('submit', () => window.removeEventListener('beforeunload', warn));
   });
 
+  /* A form that takes long says that it is at work; its button sends it once only. */
+  all('form[data-nr-busy]').forEach((form) => {
+    const said = form.querySelector('[role="status"]');
+    let sent = false;
+    form.addEventListener('submit', (event) => {
+      if (sent) event.preventDefault();
+      sent = true;
+      said.textContent = form.dataset.nrBusy;
+    });
+    window.addEventListener('pageshow', () => { sent = false; said.textContent = ''; });
+  });
+
   /* Printing needs this script; without it the browser's own menu does it. */
   all('[data-nr-print]').forEach((button) => {
     button.hidden = false;

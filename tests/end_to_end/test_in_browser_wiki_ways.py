@@ -1,14 +1,20 @@
 """The wiki by keyboard alone and without scripts: a page from its first revision to the older text brought back."""
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.chromium import complaints
+from tests.content.test_wiki_files import zipped
 from tests.end_to_end.people import Network
 from tests.end_to_end.test_in_browser_wiki import Writer
 from tests.end_to_end.test_main_way import unique
 from tests.end_to_end.visitor import LIVE, OpenPage, reach
 
 TWO_TEXTS = "Zwei Personen haben dieselben Zeilen geändert"
+KEEP_WORDS = """
+status => new MutationObserver(() => sessionStorage.setItem('said', status.textContent))
+  .observe(status, { childList: true })
+"""
+"""What is said while the next page is on its way: by then nothing can be asked of this one."""
 
 
 class Typist(Writer):
@@ -105,3 +111,18 @@ async def save_meanwhile(other: Writer, address: str, text: str) -> None:
     await other.edit(text)
     await other.press("Speichern")
     await other.is_told("Die Seite ist gespeichert.")
+
+
+async def test_taking_in_many_pages_says_that_it_takes_long(page: Page, network: Network) -> None:
+    writer, name = Writer(page, network), unique("Eingeführt")
+    await writer.log_in(network.coordinator)
+    await writer.go(f"{writer.wiki}/einfuhr")
+    content = zipped({f"seite-{number}.md": f"---\ntitle: {name} {number}\n---\nText" for number in range(50)})
+    file: FilePayload = {"name": "wiki.zip", "mimeType": "application/zip", "buffer": content}
+    await page.get_by_label("Datei").set_input_files(file)
+    await writer.press("Erst ansehen")
+    await writer.sees("Lassen Sie diese Seite offen, bis Sie das Wiki sehen.")
+    await page.locator("form[data-nr-busy]").get_by_role("status").evaluate(KEEP_WORDS)
+    await writer.press("Übernehmen")
+    await writer.is_told("Die Seiten sind übernommen.")
+    assert await page.evaluate("sessionStorage.getItem('said')") == "Die Seiten werden übernommen …"
