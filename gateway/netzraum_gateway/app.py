@@ -116,7 +116,8 @@ class Gateway:
         return JSONResponse(await self._description.document())
 
     async def _api_docs(self, _request: Request) -> Response:
-        return HTMLResponse(page_of(await self._description.document(), self._pages.asset("netzraum.css")))
+        style_sheet, icon = self._pages.asset("netzraum.css"), self._pages.asset("favicon.svg")
+        return HTMLResponse(page_of(await self._description.document(), style_sheet, icon))
 
 
 class Hall:

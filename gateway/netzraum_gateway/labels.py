@@ -22,13 +22,16 @@ class Label:
 
 @dataclass(frozen=True)
 class Classification:
-    """`badge` is KERN's variant of the badge; `rule` says how to handle an item, `hint` whom it is for."""
+    """`badge` is KERN's variant of the badge; `rule` says how to handle an item, `hint` whom it is for. `usual` is what
+    goes without saying where there is little room; `guarded` is what is marked even where there is hardly any."""
 
     label: str
     icon: str
     badge: str
     hint: str
     rule: str
+    usual: bool = False
+    guarded: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ CLASSIFICATIONS = {
         badge="info",
         hint=msg("Everyone in this space whose role reads the tool"),
         rule=msg("Pass on within the institutions taking part only. Do not publish."),
+        usual=True,
     ),
     "confidential": Classification(
         msg("Confidential"),
@@ -72,6 +76,7 @@ CLASSIFICATIONS = {
         badge="warning",
         hint=msg("Only roles that may see confidential items; never in mails"),
         rule=msg("Do not pass on. Others do not learn that it exists."),
+        guarded=True,
     ),
     "personal": Classification(
         msg("Personal data"),
@@ -79,6 +84,7 @@ CLASSIFICATIONS = {
         badge="danger",
         hint=msg("Names or cases; purpose and deletion date are required"),
         rule=msg("Only for the purpose named. Every reading is recorded, and it is deleted on its day."),
+        guarded=True,
     ),
 }
 

@@ -89,7 +89,7 @@ def _name_what_is_missing(operations: dict[str, Any]) -> None:
             operation["description"] = f"{operation.get('description', '')}\n\n{note}".strip()
 
 
-def page_of(document: Mapping[str, Any], style_sheet: str) -> str:
+def page_of(document: Mapping[str, Any], style_sheet: str, icon: str) -> str:
     """All requests by area, as a page that needs no script; in English, as the API is."""
     areas: dict[str, list[str]] = {}
     for path, operations in document["paths"].items():
@@ -97,13 +97,15 @@ def page_of(document: Mapping[str, Any], style_sheet: str) -> str:
             if method in METHODS:
                 areas.setdefault(_area(operation), []).append(_row(method, path, operation))
     tables = "".join(
-        f"<h2>{escape(area)}</h2><table><thead><tr><th>Request</th><th>Answers</th><th></th></tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table>"
+        f'<h2>{escape(area)}</h2><div class="nr-scroll" tabindex="0" role="group" aria-label="{escape(area)}">'
+        "<table><thead><tr><th>Request</th><th>Answers</th><th></th></tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
         for area, rows in sorted(areas.items())
     )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Netzraum API</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="icon" href="{escape(icon)}" type="image/svg+xml">'
         f'<link rel="stylesheet" href="{escape(style_sheet)}"></head><body class="nr-kompakt">'
         '<main class="nr-main nr-prose"><h1>Netzraum API</h1>'
         '<p>The whole description: <a href="/api/v1/openapi.json">/api/v1/openapi.json</a> (OpenAPI 3.1).</p>'

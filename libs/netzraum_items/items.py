@@ -60,6 +60,7 @@ class Item(ItemsBase):
 
     __table_args__ = (
         Index("items_newest_first", "space_id", "tool", "pinned", "news_at", "id"),
+        Index("items_by_change", "space_id", "tool", "updated_at", "id"),
         Index("items_by_author", "author_id", "state"),
     )
     __mapper_args__ = {"polymorphic_on": "type", "version_id_col": version}  # noqa: RUF012  # read once by SQLAlchemy

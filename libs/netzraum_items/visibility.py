@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -26,13 +26,33 @@ my_role_is_named = exists(
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One block of the policy's answer: what may be done with every item that it holds."""
+class Area:
+    """A block of items of one type and space."""
 
     classifications: frozenset[str]
     own: bool
     named: frozenset[str]
     states: frozenset[str]
+
+    def condition(self, account: uuid.UUID, now: datetime, *, till_deleted: bool = False) -> ColumnElement[bool]:
+        """As SQL, over items joined with the account's memberships; ``till_deleted``: see ``in_states``."""
+        own = is_of(account) if self.own else not_(is_of(account))
+        return and_(
+            Item.classification.in_(sorted(self.classifications)),
+            own,
+            in_states(sorted(self.states), now, till_deleted=till_deleted),
+            _named_as(self.named),
+        )
+
+
+Areas = tuple[tuple[Area, bool], ...]
+"""Each with whether what was there before somebody came is seen in it, too."""
+
+
+@dataclass(frozen=True)
+class Cell(Area):
+    """One block of the policy's answer: what may be done with every item that it holds."""
+
     actions: list[str]
     obligations: list[str]
 
@@ -53,22 +73,16 @@ class Cell:
             obligations=list(answer["obligations"]),
         )
 
+    @property
+    def area(self) -> Area:
+        return Area(self.classifications, self.own, self.named, self.states)
+
     def holds(self, resource: Resource) -> bool:
         return (
             resource.classification in self.classifications
             and resource.own == self.own
             and resource.state in self.states
             and resource.named in self.named
-        )
-
-    def condition(self, account: uuid.UUID, now: datetime, *, till_deleted: bool = False) -> ColumnElement[bool]:
-        """As SQL, over items joined with the account's memberships; ``till_deleted``: see ``in_states``."""
-        own = is_of(account) if self.own else not_(is_of(account))
-        return and_(
-            Item.classification.in_(sorted(self.classifications)),
-            own,
-            in_states(sorted(self.states), now, till_deleted=till_deleted),
-            _named_as(self.named),
         )
 
 
@@ -102,6 +116,10 @@ class Visibility:
     now: datetime
     cells: Mapping[tuple[str, uuid.UUID], Sequence[Cell]]
     """By type and space; spaces with the same rights share one list."""
+    _conditions: dict[tuple[str, bool], ColumnElement[bool]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """By verb and ``till_deleted``, once made: one answer narrows many statements."""
 
     def cell(self, space: uuid.UUID, resource: Resource) -> Cell | None:
         """The cell that holds an item; None where it is not seen."""
@@ -130,25 +148,34 @@ class Visibility:
         )
 
     def _condition(self, verb: str, till_deleted: bool) -> ColumnElement[bool]:
-        """Its size grows with distinct rights, not with spaces."""
-        shared: dict[tuple[str, int], tuple[list[uuid.UUID], Sequence[Cell]]] = {}
-        for (type_, space), cells in self.cells.items():
-            shared.setdefault((type_, id(cells)), ([], cells))[0].append(space)
-        groups = [
-            and_(Item.type == type_, Item.space_id.in_(spaces), self._in_cells(cells, verb, till_deleted))
-            for (type_, _), (spaces, cells) in shared.items()
-        ]
-        return or_(false(), *groups)
+        """Its size grows with distinct rights, not with spaces, nor with types of the same rights."""
+        if (verb, till_deleted) not in self._conditions:
+            groups = [
+                and_(Item.type.in_(types), Item.space_id.in_(spaces), self._in_areas(areas, till_deleted))
+                for (areas, spaces), types in self._types_by_rights(verb).items()
+            ]
+            self._conditions[verb, till_deleted] = or_(false(), *groups)
+        return self._conditions[verb, till_deleted]
 
-    def _in_cells(self, cells: Sequence[Cell], verb: str, till_deleted: bool) -> ColumnElement[bool]:
-        """In a cell of this verb: whatever the time, or as far as newcomers see it."""
-        fitting = [
-            (cell, cell.condition(self.account, self.now, till_deleted=till_deleted))
-            for cell in cells
-            if verb in cell.actions
+    def _types_by_rights(self, verb: str) -> dict[tuple[Areas, tuple[uuid.UUID, ...]], list[str]]:
+        """The types in which the same areas of the same spaces are open to a verb."""
+        spaces_of: dict[tuple[str, int], tuple[list[uuid.UUID], Sequence[Cell]]] = {}
+        for (type_, space), cells in self.cells.items():
+            spaces_of.setdefault((type_, id(cells)), ([], cells))[0].append(space)
+        types: dict[tuple[Areas, tuple[uuid.UUID, ...]], list[str]] = {}
+        for (type_, _), (spaces, cells) in spaces_of.items():
+            areas = tuple((cell.area, READ_HISTORY in cell.actions) for cell in cells if verb in cell.actions)
+            if areas:
+                types.setdefault((areas, tuple(spaces)), []).append(type_)
+        return types
+
+    def _in_areas(self, areas: Areas, till_deleted: bool) -> ColumnElement[bool]:
+        """In one of them: whatever the time, or as far as newcomers see it."""
+        conditions = [
+            (area.condition(self.account, self.now, till_deleted=till_deleted), history) for area, history in areas
         ]
-        always = [condition for cell, condition in fitting if READ_HISTORY in cell.actions]
-        since = [condition for cell, condition in fitting if READ_HISTORY not in cell.actions]
+        always = [condition for condition, history in conditions if history]
+        since = [condition for condition, history in conditions if not history]
         return or_(false(), *always, and_(or_(false(), *since), self._seen_by_newcomer()))
 
     def _seen_by_newcomer(self) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ from typing import Any
 import icalendar
 import pytest
 
+from netzraum_platform.limits import FRAME, LARGEST_IMPORT
 from tests.calendar.agenda import Agenda, at, monday_in, text
 from tests.harness import access_token
 from tests.world import Json, Person, personal
@@ -201,7 +202,7 @@ async def test_a_faulty_row_is_said_and_the_others_come(agenda: Agenda, name: st
         (b"\xff\xfe\x00", 422),
         (b"<html>BEGIN:VCALENDAR</html>", 422),
         (b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VEVENT\r\nEND:VEVENT\r\n" * 2001, 422),
-        (b"BEGIN:VCALENDAR\r\n" + b" " * 5_000_000, 413),
+        (b"BEGIN:VCALENDAR\r\n" + b" " * (LARGEST_IMPORT + FRAME), 413),
     ],
     ids=["empty", "binary", "html", "too many", "too large"],
 )

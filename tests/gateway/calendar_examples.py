@@ -158,16 +158,19 @@ LISTS = [
     in_space("items/reclassify", CALENDAR, "event", item=SINGLE, own="/", form=typed({}), classifications=CLASSES),
 ]
 BESIDE = [
-    in_calendar("import", form=typed({"content": ""}), rows=None, summary={}),
+    in_calendar("import", form=typed({"content": ""}), rows=None, summary={}, largest=5_000_000),
     in_calendar(
         "import",
         "refused",
         form=typed({"content": ""}, ("file", "Das ist keine Kalenderdatei.")),
         rows=None,
         summary={},
+        largest=5_000_000,
     ),
-    in_calendar("import", "preview", form=typed({"content": "BEGIN:VCALENDAR"}), **IMPORTED),
-    in_calendar("import", "nothing", form=typed({"content": "x"}), rows=IMPORTED["rows"][1:], summary={}),
+    in_calendar("import", "preview", form=typed({"content": "BEGIN:VCALENDAR"}), **IMPORTED, largest=5_000_000),
+    in_calendar(
+        "import", "nothing", form=typed({"content": "x"}), rows=IMPORTED["rows"][1:], summary={}, largest=5_000_000
+    ),
     in_calendar("subscribe", form=EMPTY, tokens=FEED_TOKENS, address=None),
     in_calendar("subscribe", "made", form=EMPTY, tokens=FEED_TOKENS, address="https://netzraum.example/feeds/x.ics"),
     home(

@@ -387,6 +387,7 @@ FRAGMENTS = [
         "_fragments/editing", context={"people": [KOESTER], "newer": {"number": 15, "author": BERGMANN}, "known": "15"}
     ),
     Example("_fragments/logged_out"),
-    Example("_fragments/newer", context={"newer": {"number": 15, "author": None}, "href": HOME}),
+    Example("_fragments/newer", context={"newer": {"number": 15, "author": None}, "gone": False, "href": HOME}),
+    Example("_fragments/newer", "gone", context={"newer": None, "gone": True, "href": HOME}),
     Example("_fragments/error", context={"title": "Nicht erreichbar", "detail": "Der Dienst antwortet nicht."}),
 ]

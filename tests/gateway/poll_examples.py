@@ -94,7 +94,7 @@ POLL_PAGES = [
         typed(
             {**started(), "closes_at": "morgen"},
             ("title", "Geben Sie einen Titel ein."),
-            ("questions.0", "Geben Sie mindestens zwei Antworten an."),
+            ("questions.0.options", "Geben Sie mindestens zwei Antworten an."),
             ("questions.0.title", "Bitte ausfüllen."),
             ("closes_at", "Das ist kein gültiger Zeitpunkt."),
         ),

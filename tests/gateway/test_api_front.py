@@ -1,6 +1,7 @@
 """The door of the public API: who comes in, what is passed on unchanged, what is refused before a service is asked."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -199,6 +200,9 @@ async def test_the_merged_description_names_every_path_once(http: httpx.AsyncCli
     page = await http.get("/api/docs")
     assert page.status_code == 200
     assert "/api/v1/spaces/{space_id}/notices" in page.text
+    icon = re.search(r'<link rel="icon" href="([^"]+)"', page.text)
+    assert icon is not None
+    assert (await http.get(icon[1])).status_code == 200
 
 
 def _references(value: object) -> set[str]:

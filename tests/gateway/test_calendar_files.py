@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import httpx
 import pytest
 
+from netzraum_gateway.imports import LARGEST_FORM
+from netzraum_platform.limits import LARGEST_IMPORT
 from tests.end_to_end.people import Network
 from tests.gateway.browser import Browser
 
@@ -82,6 +84,24 @@ async def test_what_is_no_calendar_file_is_refused_in_words(
     assert reply.status_code in (400, 413, 415, 422)
     assert "Datei wählen" in reply.text
     assert 'role="alert"' in reply.text
+
+
+async def test_a_file_that_is_too_large_is_said_beside_the_field(coordinator: Browser, calendar: str) -> None:
+    for size, status in ((LARGEST_IMPORT + 1, 422), (LARGEST_FORM + 1, 413)):
+        reply = await send(coordinator, calendar, b"0" * size)
+        assert reply.status_code == status
+        assert "zu groß" in reply.text
+        assert ('id="f-file-error"' in reply.text) is (status == 422)
+
+
+async def test_page_and_api_take_files_of_the_same_size(coordinator: Browser, calendar: str) -> None:
+    """Sent, and sent again with the confirmation."""
+    content = calendar_file(event("Zum Schluss"))
+    padding = "X" * (LARGEST_IMPORT - len(content) - 2)
+    reply = await send(coordinator, calendar, content.replace("END:VCALENDAR", f"{padding}\r\nEND:VCALENDAR").encode())
+    assert (reply.status_code, "1 Termin übernehmen" in reply.text) == (200, True)
+    await take_over(coordinator, calendar)
+    assert "Die Termine stehen im Kalender." in coordinator.text
 
 
 async def test_a_subscription_is_shown_once_reads_the_calendar_and_ends_when_revoked(

@@ -169,6 +169,20 @@ async def test_an_invitation_by_the_page_leads_into_the_space(
         await eventually(is_in)
 
 
+async def test_all_that_an_invitation_lacks_is_said_at_once_beside_the_fields(
+    network: Network, coordinator: Browser
+) -> None:
+    new = f"/raum/{network.space}/mitglieder/neu"
+    await coordinator.open(new)
+    reply = await coordinator.submit(new, name="Ayşe Yılmaz", function="Schulleitung", until="2020-01-01")
+    assert reply.status_code == 422
+    for field in ("email", "institution", "role"):
+        assert f'id="f-{field}-error"' in coordinator.text
+    assert 'id="f-name-error"' not in coordinator.text
+    typed = dict(coordinator.form(new).fields)
+    assert (typed["name"], typed["function"]) == ("Ayşe Yılmaz", "Schulleitung")
+
+
 async def test_a_body_is_founded_with_its_settings_and_roles(network: Network, coordinator: Browser) -> None:
     root = f"/raum/{network.space}"
     await coordinator.open(f"{root}/gremien/neu")

@@ -1,5 +1,7 @@
 """Voting by the page, without JavaScript: votes are cast, refused and changed, results shown and hidden."""
 
+import re
+
 import pytest
 
 from tests.end_to_end.installations import PASSWORD
@@ -45,6 +47,21 @@ async def test_a_refused_vote_says_so_at_each_question_and_keeps_the_rest(
     assert (form[data], form[parents], form[f"answers.{free['id']}"].strip()) == ("60", "15", "Mehr Zeit")
     await member.submit(f"{own}/abstimmen", **{parents: "40", f"answers.{single['id']}": single["options"][0]["id"]})
     assert "Danke. Ihre Stimme ist gezählt." in member.text
+
+
+async def test_the_readers_own_points_are_drawn_on_the_scale_of_the_bars(
+    network: Network, member: Browser, coordinator: Browser, home: str
+) -> None:
+    """Both means are 50, so that a scale that ends there would put every higher vote at its end."""
+    poll = await ask(network, WEIGHTING, results="after_vote")
+    own, names = f"{home}/{poll['id']}", [option["id"] for option in poll["questions"][0]["options"]]
+    for voter, points in ((coordinator, ("20", "80")), (member, ("80", "20"))):
+        await voter.open(own)
+        votes = {f"answers.{poll['questions'][0]['id']}.{name}": each for name, each in zip(names, points, strict=True)}
+        await voter.submit(f"{own}/abstimmen", **votes)
+    await member.open(own)
+    assert re.findall(r'class="b" [^>]*width="([0-9.]+)%"', member.text) == ["62.5", "62.5"]
+    assert sorted(re.findall(r'class="own" cx="([0-9.]+)%"', member.text)) == ["100.0", "25.0"]
 
 
 async def test_a_secret_ballot_whose_session_ended_is_not_carried_on(

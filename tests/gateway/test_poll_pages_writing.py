@@ -93,9 +93,12 @@ async def test_what_is_wrong_with_a_question_stands_beside_it(coordinator: Brows
     typed = {"questions.0.title": "Wann?", "questions.0.options": "Nur eine"}
     reply = await coordinator.submit(new, title="Zu wenig", state="published", **typed)
     assert reply.status_code == 422
-    assert 'href="#f-questions.0"' in coordinator.text
-    assert 'id="f-questions.0-error"' in coordinator.text
+    assert 'href="#f-questions.0.options"' in coordinator.text
+    assert 'id="f-questions.0.options-error"' in coordinator.text
     assert fields(coordinator, new)["questions.0.options"].strip() == "Nur eine"
+    await coordinator.submit(new, title="Zu wenig", state="published", **{**typed, "questions.0.title": ""})
+    for field in ("title", "options"):
+        assert f'id="f-questions.0.{field}-error"' in coordinator.text
 
 
 async def test_a_draft_is_changed_opened_and_then_its_questions_stand(coordinator: Browser, home: str) -> None:

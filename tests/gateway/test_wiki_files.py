@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from netzraum_gateway.wiki.files import LARGEST_FORM
+from netzraum_gateway.imports import LARGEST_FORM
 from netzraum_platform.limits import LARGEST_IMPORT
 from tests.end_to_end.people import Network
 from tests.gateway.browser import Browser

@@ -304,6 +304,25 @@ async def test_who_else_is_editing_is_told_once(coordinator: Browser, member: Br
     assert (await coordinator.open(f"{path}/stand?fassung=2")).text.strip() == ""
 
 
+async def test_an_open_page_says_that_it_was_deleted(coordinator: Browser, member: Browser, wiki: str) -> None:
+    path = await write(coordinator, wiki, "Bald gelöscht")
+    for reader in (coordinator, member):
+        assert (await reader.open(f"{path}/stand?fassung=1")).text.strip() == ""
+    await coordinator.open(path)
+    await coordinator.submit(f"{path}/loeschen")
+    for reader in (coordinator, member):
+        assert "Diese Seite gibt es nicht mehr" in (await reader.open(f"{path}/stand?fassung=1")).text
+
+
+async def test_opening_the_form_alone_tells_the_others(coordinator: Browser, member: Browser, wiki: str) -> None:
+    """Without scripts nothing more is sent until the text is saved."""
+    path = await write(coordinator, wiki, "Ohne Skripte zu zweit", "Eins\n")
+    await member.open(f"{path}/bearbeiten")
+    await coordinator.open(f"{path}/bearbeiten")
+    assert "Person member" in coordinator.text
+    assert "bearbeitet diese Seite gerade" in coordinator.text
+
+
 async def test_an_open_form_is_told_that_the_session_has_ended(coordinator: Browser, wiki: str) -> None:
     path = await write(coordinator, wiki, "Sitzung endet")
     coordinator.http.cookies.clear()

@@ -12,15 +12,15 @@ from tests.polls.rooms import PollRoom, later, question, single
     [
         ({"questions": []}, "questions", "too_short"),
         ({"questions": [single()] * 31}, "questions", "too_long"),
-        ({"questions": [single(options=("allein",))]}, "questions.0", "too_few_options"),
-        ({"questions": [single(options=("Ja", "ja"))]}, "questions.0", "same_options"),
-        ({"questions": [question("motion", options=("A", "B"))]}, "questions.0", "not_for_this_kind"),
-        ({"questions": [single(quorum=50)]}, "questions.0", "not_for_this_kind"),
-        ({"questions": [single(max=1)]}, "questions.0", "not_for_this_kind"),
-        ({"questions": [single(points=5)]}, "questions.0", "not_for_this_kind"),
-        ({"questions": [question("multiple", options=("A", "B"), max=3)]}, "questions.0", "wrong_bounds"),
-        ({"questions": [question("multiple", options=("A", "B"), min=2, max=1)]}, "questions.0", "wrong_bounds"),
-        ({"questions": [question("rating", options=("A",), points=11)]}, "questions.0", "wrong_points"),
+        ({"questions": [single(options=("allein",))]}, "questions.0.options", "too_few_options"),
+        ({"questions": [single(options=("Ja", "ja"))]}, "questions.0.options", "same_options"),
+        ({"questions": [question("motion", options=("A", "B"))]}, "questions.0.options", "not_for_this_kind"),
+        ({"questions": [single(quorum=50)]}, "questions.0.quorum", "not_for_this_kind"),
+        ({"questions": [single(max=1)]}, "questions.0.max", "not_for_this_kind"),
+        ({"questions": [single(points=5)]}, "questions.0.points", "not_for_this_kind"),
+        ({"questions": [question("multiple", options=("A", "B"), max=3)]}, "questions.0.max", "wrong_bounds"),
+        ({"questions": [question("multiple", options=("A", "B"), min=2, max=1)]}, "questions.0.max", "wrong_bounds"),
+        ({"questions": [question("rating", options=("A",), points=11)]}, "questions.0.points", "wrong_points"),
         ({"questions": [question("motion", quorum=101)]}, "questions.0.quorum", "less_than_equal"),
         ({"questions": [question("umfrage")]}, "questions.0.kind", "literal_error"),
         ({"questions": [{**single(), "farbe": "rot"}]}, "questions.0.farbe", "extra_forbidden"),
@@ -37,6 +37,13 @@ async def test_a_faulty_poll_is_refused_by_field(room: PollRoom, fault: Any, fie
     assert reply.status_code == 422, reply.text
     assert (field, code) in [(error["field"], error["code"]) for error in reply.json()["errors"]], reply.text
     assert all(error["message"] != "Diese Angabe ist ungültig." for error in reply.json()["errors"])
+
+
+async def test_all_that_is_wrong_with_a_question_is_named_at_once(room: PollRoom) -> None:
+    faulty = {"kind": "rating", "title": "", "options": [], "min": 1, "points": 11, "quorum": 50}
+    reply = await room.coordinator.send("POST", room.path, {"title": "Umfrage", "questions": [faulty]})
+    named = [error["field"].removeprefix("questions.0.") for error in reply.json()["errors"]]
+    assert named == ["title", "options", "min", "points", "quorum"], reply.text
 
 
 async def test_two_questions_never_have_the_same_id(room: PollRoom) -> None:

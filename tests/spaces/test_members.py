@@ -98,23 +98,31 @@ async def test_the_same_idempotency_key_takes_one_member_in(network: Network) ->
 
 
 @pytest.mark.parametrize(
-    ("wrong", "field"),
+    ("wrong", "fields"),
     [
-        ({"role": "unheard-of"}, "role"),
-        ({"until": "2020-01-01T00:00:00Z"}, "until"),
-        ({"until": "2030-01-01T00:00:00"}, "until"),
-        ({"account": str(new_id())}, "account"),
-        ({"account": None}, "body"),
-        ({"email": "a@b.example"}, "body"),
-        ({"boss": True}, "boss"),
+        ({"role": "unheard-of"}, ["role"]),
+        ({"until": "2020-01-01T00:00:00Z"}, ["until"]),
+        ({"until": "2030-01-01T00:00:00"}, ["until"]),
+        ({"account": str(new_id())}, ["account"]),
+        ({"account": "kein Konto"}, ["account"]),
+        ({"account": None}, ["email", "name", "institution"]),
+        ({"account": None, "role": ""}, ["email", "name", "institution", "role"]),
+        (
+            {"account": None, "name": "Ayşe Yılmaz", "email": "keine", "until": "bald"},
+            ["email", "institution", "until"],
+        ),
+        ({"email": "a@b.example"}, ["email"]),
+        ({"boss": True}, ["boss"]),
     ],
 )
-async def test_what_is_wrong_is_named(network: Network, wrong: dict[str, object], field: str) -> None:
+async def test_all_that_is_wrong_is_named_at_once(
+    network: Network, wrong: dict[str, object], fields: list[str]
+) -> None:
     other = await network.region.somebody("Andere")
     body = {"account": str(other.id), "role": "member", **wrong}
     refused = await network.coordinator.send("POST", f"{network.path}/members", body)
     assert refused.status_code == 422, refused.text
-    assert [error["field"] for error in refused.json()["errors"]] == [field]
+    assert [error["field"] for error in refused.json()["errors"]] == fields
 
 
 async def test_role_function_and_end_change_with_the_version_that_was_read(network: Network) -> None:

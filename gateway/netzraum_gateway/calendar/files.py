@@ -7,8 +7,10 @@ from starlette.responses import Response
 
 from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.calendar.tool import EVENTS
+from netzraum_gateway.imports import LARGEST_FORM, check_size
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
+from netzraum_platform.limits import LARGEST_IMPORT
 
 IMPORT = EVENTS.path + "/einfuhr"
 
@@ -23,6 +25,7 @@ async def take_over(page: Page) -> Response:
     doing = page.checked("confirmed")
     path = f"{EVENTS.api(page)}/import" + ("" if doing else "?dry_run=true")
     try:
+        check_size(content.encode(), page.language)
         found = await page.api.upload(path, "calendar.ics", content.encode(), "text/calendar")
     except ApiProblem as problem:
         return await _form(page, "", None, problem.in_form())
@@ -50,7 +53,8 @@ async def _form(page: Page, content: str, found: Any, problem: ApiProblem | None
         form={**page.form({}, problem), "values": {"content": content}},
         rows=found["rows"] if found else None,
         summary=found["summary"] if found else {},
+        largest=LARGEST_IMPORT,
     )
 
 
-ROUTES = [get(IMPORT, show_import), post(IMPORT, take_over)]
+ROUTES = [get(IMPORT, show_import), post(IMPORT, take_over, body=LARGEST_FORM)]

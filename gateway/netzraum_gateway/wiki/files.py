@@ -8,30 +8,14 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from netzraum_gateway.api import ApiProblem
+from netzraum_gateway.imports import LARGEST_FORM, check_size
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
 from netzraum_gateway.wiki.tool import WIKI, of_wiki
-from netzraum_platform.errors import DomainError
 from netzraum_platform.limits import LARGEST_IMPORT
 
 ZIP = "application/zip"
-LARGEST_FORM = LARGEST_IMPORT * 3 // 2
-"""Bytes: in base64 a file is a third larger."""
 GIVEN_ON = ("content-type", "content-disposition")
-
-
-class FileMissing(DomainError):
-    """Nothing was chosen."""
-
-    status, code = 422, "missing"
-    de = "Wählen Sie eine Datei."
-    en = "Choose a file."
-
-
-class FileTooLarge(DomainError):
-    status, code = 422, "file_too_large"
-    de = "Die Datei ist zu groß."
-    en = "The file is too large."
 
 
 async def export_wiki(page: Page) -> Response:
@@ -55,8 +39,7 @@ async def import_file(page: Page) -> Response:
     """First what would come of the file, which the answer carries along; then, confirmed, doing it."""
     name, content = await _sent(page)
     try:
-        if not 0 < len(content) <= LARGEST_IMPORT:
-            raise ApiProblem.of(FileTooLarge() if content else FileMissing(), page.language).beside("file")
+        check_size(content, page.language)
         rows = await _taken_in(page, name, content, dry_run=not page.checked("confirmed"))
     except ApiProblem as problem:
         return await _import_page(page, problem=problem.in_form())

@@ -8,7 +8,7 @@ from netzraum_gateway.navigation import with_query
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
 from netzraum_gateway.wiki.comparison import counted, paired
-from netzraum_gateway.wiki.tool import WIKI, newest_revision, page_in_space
+from netzraum_gateway.wiki.tool import WIKI, page_in_space, page_now
 from netzraum_platform.errors import NotFound
 
 LAYOUTS = ("lines", "columns")
@@ -64,10 +64,12 @@ async def restore_revision(page: Page) -> Response:
 
 
 async def show_newer(page: Page) -> Response:
-    """What the page's slot shows after a live message: that it was saved meanwhile."""
-    newest = await newest_revision(page)
-    newer = newest if newest and newest["number"] > _number(page.query("fassung")) else None
-    return HTMLResponse(page.markup("_fragments/newer", newer=newer, href=WIKI.item_home(page)))
+    """What the page's slot shows after a live message: that it was saved meanwhile, or is no longer there."""
+    now = await page_now(page)
+    gone = now is None or now["state"] == "deleted"
+    is_newer = not gone and now["revision"] > _number(page.query("fassung"))
+    newer = {"number": now["revision"], "author": now["changed_by"]} if is_newer else None
+    return HTMLResponse(page.markup("_fragments/newer", newer=newer, gone=gone, href=WIKI.item_home(page)))
 
 
 async def show_print(page: Page) -> Response:

@@ -65,12 +65,11 @@ async def places(page: Page, *, near: str = "", words: str = "") -> list[Place]:
     return [(row["slug"], "– " * row.get("depth", 0) + row["title"]) for row in found["items"]]
 
 
-async def newest_revision(page: Page) -> Any:
-    """Number, author and time of the newest revision; None where the page is no longer to be seen."""
+async def page_now(page: Page) -> Any:
+    """The wiki page of this address as it is now; None where it is no longer to be seen."""
     try:
-        found = await page.api.get(f"{WIKI.item_api(page)}/revisions", limit=1)
+        return await page.api.get(WIKI.item_api(page))
     except ApiProblem as problem:
         if problem.status in (403, 404):
             return None
         raise
-    return found["items"][0]

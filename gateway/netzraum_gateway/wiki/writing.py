@@ -66,7 +66,9 @@ def _of_title(problem: ApiProblem, language: str) -> ApiProblem:
 
 
 async def show_edit(page: Page) -> Response:
+    """Opening the form marks the page: without scripts nothing else tells the others."""
     wiki_page, space = await page_in_space(page)
+    await page.api.put(f"{WIKI.item_api(page)}/editing")
     return await _edit_form(
         page, wiki_page, space, page.form({**wiki_page, "base": wiki_page["revision"], "comment": ""})
     )

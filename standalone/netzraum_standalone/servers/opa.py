@@ -134,6 +134,7 @@ class OpaServer(NativeServer):
     def command(self) -> Command:
         arguments: list[str | Path] = [OPA.path(), "run", "--server", "--addr", f"127.0.0.1:{self.port}"]
         arguments += ["--config-file", self._configuration, "--disable-telemetry", "--log-level=error"]
+        arguments += ["--optimize-store-for-read-speed"]  # the data are read at every question and hardly ever written
         return Command(arguments, plain_environment(HOME=str(self.folder), **FRUGAL), self.folder)
 
     async def is_ready(self) -> bool:

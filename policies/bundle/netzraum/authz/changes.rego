@@ -20,6 +20,13 @@ asks_for_change if asked_verb in {"raise", "lower", "make_public", "move"}
 
 asks_for_change if kinds[asked_kind].weighed
 
+# Where none of these holds there is no before and after, and no need to look for it: so it is with nearly every question.
+change_counts if change != null
+
+change_counts if asks_for_change
+
+change_counts if asked_kind == "appoint"
+
 change_reasons contains "change_missing" if {
 	asks_for_change
 	not is_object(change)

@@ -178,3 +178,11 @@ test_the_operator_appoints_where_nobody_coordinates if {
 	answer_to(member).reasons == ["not_a_coordinator"]
 	answer_to(all_of([being("coordinator"), members_tool("membership.appoint", null, role("coordinator")), nobody])).reasons == ["operator_needed"]
 }
+
+test_who_is_appointed_counts_even_where_a_policy_weighs_no_appointment if {
+	operator := {"subject": {"operator": true, "membership": null}}
+	appointing := object.remove(members_tool("membership.appoint", null, role("coordinator")), ["change"])
+	unweighed := object.remove(data.netzraum.actions.kinds.appoint, ["weighed"])
+	answer := answer_to(all_of([operator, appointing])) with data.netzraum.actions.kinds.appoint as unweighed
+	answer.reasons == ["not_a_coordinator"]
+}

@@ -84,7 +84,13 @@ allowed_verbs := {verb | some verb, kind in type.verbs; kind in passing_here}
 
 # METADATA
 # title: Why not, by the gates and by what would change
-reasons := failing(gates, asked_kind) | change_reasons
+reasons := kept_back | change_reasons if {
+	change_counts
+} else := kept_back
+
+kept_back := set() if {
+	asked_kind in passing_here
+} else := failing(gates, asked_kind)
 
 # METADATA
 # title: Not found instead of not allowed, where the subject may not even know that it is there

@@ -7,14 +7,14 @@ from fastapi import APIRouter, Query, Response, UploadFile
 from pydantic import AwareDatetime, BaseModel
 
 from netzraum_calendar.events import ical, importing, taking_over
-from netzraum_calendar.events.importing import MOST_BYTES, NoCalendar, Row, State
+from netzraum_calendar.events.importing import NoCalendar, Row, State
 from netzraum_calendar.events.routes import look_into
 from netzraum_items import life
 from netzraum_items.authorize import Room
 from netzraum_items.everywhere import Everywhere
 from netzraum_items.items import DEFAULT_CLASSIFICATION
 from netzraum_items.schemas import Classification
-from netzraum_platform.limits import takes_bodies_of
+from netzraum_platform.limits import FRAME, LARGEST_IMPORT, takes_bodies_of
 
 router = APIRouter(tags=["calendar"])
 ICALENDAR: dict[int | str, dict[str, Any]] = {
@@ -55,7 +55,7 @@ def _file(content: bytes) -> Response:
 
 
 @router.post("/spaces/{space_id}/events/import")
-@takes_bodies_of(MOST_BYTES)
+@takes_bodies_of(LARGEST_IMPORT + FRAME)
 async def import_events(
     room: Room,
     file: UploadFile,

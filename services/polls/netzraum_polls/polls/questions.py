@@ -2,9 +2,9 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from netzraum_platform.fields import Line, RequestBody
@@ -19,6 +19,8 @@ FEWEST_OPTIONS: dict[Kind, int] = {"single": 2, "multiple": 2, "rating": 1, "wei
 POINTS: dict[Kind, tuple[int, int, int]] = {"rating": (2, 10, 5), "weighting": (1, 1_000, 100)}
 """Least, most and usual: the top of the scale that begins at 1; the points to be spread."""
 BOUNDED: frozenset[Kind] = frozenset({"multiple", "ranking"})
+Given = TypeVar("Given")
+_NOT_FOR_THIS_KIND = PydanticCustomError("not_for_this_kind", "not for this kind of question")
 
 
 class NewOption(RequestBody):
@@ -34,7 +36,7 @@ class NewQuestion(RequestBody):
     id: uuid.UUID | None = None
     kind: Kind
     title: Line
-    options: list[NewOption] = Field(default=[], max_length=MOST_OPTIONS)
+    options: list[NewOption] = Field(default=[], max_length=MOST_OPTIONS, validate_default=True)
     required: bool = True
     min: int | None = Field(default=None, ge=0, le=MOST_OPTIONS)
     max: int | None = Field(default=None, ge=1, le=MOST_OPTIONS)
@@ -42,36 +44,51 @@ class NewQuestion(RequestBody):
     quorum: int | None = Field(default=None, ge=0, le=100)
     majority: Majority | None = None
 
-    @model_validator(mode="after")
-    def _fits_its_kind(self) -> Self:
-        self._check_options()
-        self._check_bounds()
-        if self.kind != "motion" and (self.quorum is not None or self.majority is not None):
-            raise PydanticCustomError("not_for_this_kind", "not for this kind of question")
-        return self
-
-    def _check_options(self) -> None:
-        fewest = FEWEST_OPTIONS.get(self.kind)
-        if fewest is None and self.options:
-            raise PydanticCustomError("not_for_this_kind", "not for this kind of question")
-        if fewest is not None and len(self.options) < fewest:
+    # Field by field: a check of the whole would wait until every field is right by itself.
+    @field_validator("options")
+    @classmethod
+    def _options_fit(cls, options: list[NewOption], info: ValidationInfo) -> list[NewOption]:
+        if "kind" not in info.data:
+            return options
+        fewest = FEWEST_OPTIONS.get(info.data["kind"])
+        if fewest is None and options:
+            raise _NOT_FOR_THIS_KIND
+        if fewest is not None and len(options) < fewest:
             raise PydanticCustomError("too_few_options", "too few options", {"least": fewest})
-        if len({option.title.casefold() for option in self.options}) < len(self.options):
+        if len({option.title.casefold() for option in options}) < len(options):
             raise PydanticCustomError("same_options", "two options are the same")
+        return options
 
-    def _check_bounds(self) -> None:
-        if self.kind not in BOUNDED and (self.min is not None or self.max is not None):
-            raise PydanticCustomError("not_for_this_kind", "not for this kind of question")
-        least, most = self.min or 0, self.max or len(self.options)
-        if self.kind in BOUNDED and not least <= most <= len(self.options):
+    @field_validator("min", "max")
+    @classmethod
+    def _bound_fits(cls, bound: int | None, info: ValidationInfo) -> int | None:
+        """``max`` is compared with ``min``, which stands before it."""
+        if bound is None or "kind" not in info.data:
+            return bound
+        if info.data["kind"] not in BOUNDED:
+            raise _NOT_FOR_THIS_KIND
+        if "options" in info.data and not (info.data.get("min") or 0) <= bound <= len(info.data["options"]):
             raise PydanticCustomError("wrong_bounds", "the bounds do not fit the options")
-        if self.points is None:
-            return
-        if self.kind not in POINTS:
-            raise PydanticCustomError("not_for_this_kind", "not for this kind of question")
-        lowest, highest, _usual = POINTS[self.kind]
-        if not lowest <= self.points <= highest:
+        return bound
+
+    @field_validator("points")
+    @classmethod
+    def _points_fit(cls, points: int | None, info: ValidationInfo) -> int | None:
+        if points is None or "kind" not in info.data:
+            return points
+        if info.data["kind"] not in POINTS:
+            raise _NOT_FOR_THIS_KIND
+        lowest, highest, _usual = POINTS[info.data["kind"]]
+        if not lowest <= points <= highest:
             raise PydanticCustomError("wrong_points", "too few or too many", {"ge": lowest, "le": highest})
+        return points
+
+    @field_validator("quorum", "majority")
+    @classmethod
+    def _for_a_motion(cls, given: Given, info: ValidationInfo) -> Given:
+        if given is not None and info.data.get("kind", "motion") != "motion":
+            raise _NOT_FOR_THIS_KIND
+        return given
 
 
 class Option(BaseModel):

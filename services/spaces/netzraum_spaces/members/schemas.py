@@ -2,10 +2,18 @@
 
 import uuid
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from netzraum_contracts.identity import InstitutionKind
 from netzraum_platform.fields import Email, Line, RequestBody, ShortText
@@ -15,6 +23,7 @@ from netzraum_spaces.members.models import State
 RoleName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Function = Annotated[Line | None, BeforeValidator(lambda typed: typed or None)]
 """An empty one is none."""
+Part = TypeVar("Part")
 
 
 class PartnerInstitution(RequestBody):
@@ -29,22 +38,25 @@ class NewMember(RequestBody):
     """Somebody to take in: an account, or an address with the person's name and institution (id, name, or more)."""
 
     account: uuid.UUID | None = None
-    email: Email | None = None
-    name: Line | None = None
-    institution: Line | PartnerInstitution | None = None
+    email: Email | None = Field(default=None, validate_default=True)
+    name: Line | None = Field(default=None, validate_default=True)
+    institution: Line | PartnerInstitution | None = Field(default=None, validate_default=True)
     role: RoleName
     function: Function = None
     until: AwareDatetime | None = None
     welcome: ShortText = ""
 
-    @model_validator(mode="after")
-    def _one_person(self) -> Self:
-        by_address = (self.email, self.name, self.institution)
-        if self.account is None and None in by_address:
+    @field_validator("email", "name", "institution")
+    @classmethod
+    def _one_person(cls, part: Part, info: ValidationInfo) -> Part:
+        """Field by field: a check of the whole would wait until every field is right by itself."""
+        if "account" not in info.data:  # named, but wrong: that is said already
+            return part
+        if info.data["account"] is None and part is None:
+            raise PydanticKnownError("missing")
+        if info.data["account"] is not None and part is not None:
             raise PydanticCustomError("person", "account, or email with name and institution")
-        if self.account is not None and any(part is not None for part in by_address):
-            raise PydanticCustomError("person", "account, or email with name and institution")
-        return self
+        return part
 
     def partner(self) -> PartnerInstitution:
         """The institution as it was typed."""
