@@ -213,7 +213,6 @@ VERBS = {
     "reclassify": msg("protection level changed"),
     "active": msg("taken up"),
     "invited": msg("invited"),
-    "bounced": msg("the invitation came back"),
     "archive": msg("archived"),
     "lose_coordinator": msg("lost its last coordinator"),
     "moved": msg("moved"),

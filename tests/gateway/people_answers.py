@@ -25,7 +25,7 @@ MEMBERS = [
     member(1, "Ralf Bergmann", "Schulamt Ennepe-Ruhr-Kreis", "coordinator", "active", actions=[]),
     member(2, "Thomas Breuer", "Gesamtschule Haspe", "member", "active", until="2027-07-31T23:59:59+02:00"),
     member(3, "Mehmet Yıldız", "Agentur für Arbeit Hagen", "berufsberatung", "invited", last_seen=None),
-    member(4, "", "Werkhof Hagen gGmbH", "guest", "bounced", last_seen=None, function=None),
+    member(4, "", "Werkhof Hagen gGmbH", "guest", "invited", last_seen=None, function=None),
     member(5, "Petra Lindner", "Stadt Hagen", "guest", "ended"),
 ]
 INSTITUTIONS = [

@@ -65,7 +65,7 @@ async def test_internal_port_answers_services_only(identity: Identity) -> None:
     session = await log_in(identity)
     inside = identity.service.internal
     for headers in ({}, bearer(session["access_token"]), bearer("gibberish")):
-        for method, path in (("GET", "keys"), ("POST", "exchange"), ("POST", "sessions"), ("GET", "names")):
+        for method, path in (("GET", "keys"), ("POST", "exchange"), ("POST", "sessions")):
             reply = await inside.request(method, f"/internal/{path}", json={"secret": "x"}, headers=headers)
             assert reply.status_code == 401, (path, headers)
     assert (await identity.public.get("/internal/keys")).status_code == 404

@@ -95,20 +95,6 @@ async def test_operator_resets_a_lost_second_factor(identity: Identity) -> None:
     await identity.mail_to(ANNA, "zurückgesetzt")
 
 
-async def test_other_services_refill_their_directory_in_pages(identity: Identity) -> None:
-    await identity.approved()
-    for number in range(3):
-        await identity.address(f"person{number}@kolleg.test")
-    first = (await identity.internal("GET", "names?limit=3")).json()
-    rest = (await identity.internal("GET", f"names?limit=3&after={first['next']}")).json()
-    assert len(first["accounts"]) == 3
-    assert len(rest["accounts"]) == 2
-    assert rest["next"] is None
-    assert rest["institutions"] == []
-    assert {one["name"] for one in first["institutions"]} >= {"agentur mark GmbH", "Berufskolleg Hagen"}
-    assert all(one["version"] >= 1 for one in first["accounts"] + first["institutions"])
-
-
 async def test_operator_sees_the_policy_in_force_and_what_kept_a_later_one_from_it(
     database_url: str, tmp_path: Path
 ) -> None:

@@ -12,7 +12,6 @@ ROLES = {
 
 MEMBERSHIP_STATES = {
     "invited": Label(msg("Invitation open"), icon="mail"),
-    "bounced": Label(msg("Mail came back"), icon="warning"),
     "active": Label(msg("Active"), icon="task_alt"),
     "ended": Label(msg("Ended"), icon="block"),
 }

@@ -30,7 +30,7 @@ SERVICE = Service(
         invitations.router,
         operator.router,
     ),
-    internal_routers=(keys.internal, sessions.internal, invitations.internal, operator.internal),
+    internal_routers=(keys.internal, sessions.internal, invitations.internal),
     migrations=(ITEMS_MIGRATIONS, MIGRATIONS),
     handlers=HANDLERS,
     ordered_handlers=ACCESS_HANDLERS,

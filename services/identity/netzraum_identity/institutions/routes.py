@@ -1,4 +1,4 @@
-"""Institutions: registering, the operator's decisions, partners; and the directory's refill."""
+"""Institutions: registering, the operator's decisions, partners."""
 
 import uuid
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The operator's accounts and policy page; the directory's refill for other services."""
+"""The operator's accounts and policy page."""
 
 import uuid
 from typing import Annotated
@@ -6,14 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from netzraum_identity.fields import OptionalLine
-from netzraum_identity.operator import directory, policy, service
-from netzraum_identity.operator.schemas import AccountView, Names, PolicyView, Suspension
+from netzraum_identity.operator import policy, service
+from netzraum_identity.operator.schemas import AccountView, PolicyView, Suspension
 from netzraum_platform.context import LoggedIn
-from netzraum_platform.internal import InternalRequest
 from netzraum_platform.paging import DEFAULT_LIMIT, Limit, Page
 
 router = APIRouter(tags=["operator"])
-internal = APIRouter(tags=["directory"])
 
 
 @router.get("/operator/policy")
@@ -44,11 +42,3 @@ async def unsuspend_account(account_id: uuid.UUID, context: LoggedIn) -> Account
 @router.post("/accounts/{account_id}/reset-second-factor")
 async def reset_second_factor(account_id: uuid.UUID, context: LoggedIn) -> AccountView:
     return await service.reset_second_factor(context, account_id)
-
-
-@internal.get("/names")
-async def list_names(
-    context: InternalRequest, after: uuid.UUID | None = None, limit: Annotated[int, Query(ge=1, le=1000)] = 500
-) -> Names:
-    """Accounts in the order of their ids, in pages; all institutions come with the first page."""
-    return await directory.names(context, after, limit)

@@ -6,7 +6,6 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from netzraum_contracts.identity import AccountChanged, InstitutionChanged
 from netzraum_identity.accounts.models import Account
 from netzraum_identity.fields import Reason
 from netzraum_identity.institutions.models import Institution
@@ -68,11 +67,3 @@ class PolicyView(BaseModel):
     @classmethod
     def of(cls, known: Publication) -> Self:
         return cls(revision=known.revision, since=known.since, by=known.by, error=known.error)
-
-
-class Names(BaseModel):
-    """A page of the directory, as the events would tell it; ``next`` is the account to go on after."""
-
-    accounts: list[AccountChanged]
-    institutions: list[InstitutionChanged]
-    next: uuid.UUID | None
