@@ -10,7 +10,7 @@ import orjson
 from netzraum_gateway.backend import Backend, Caller
 from netzraum_gateway.merged import Merged
 from netzraum_gateway.routing import MERGED, PREFIX, target_of
-from netzraum_platform.calls import Reply
+from netzraum_platform.calls import PATIENT_S, TIMEOUT_S, Reply
 from netzraum_platform.context import etag
 from netzraum_platform.errors import DomainError, NotFound
 
@@ -87,22 +87,36 @@ class Api:
         """Send a file, as the field ``file`` of a form."""
         form = httpx.Request("POST", "http://netzraum", files={"file": (name, content, media_type)})
         headers = {"content-type": form.headers["content-type"]}
-        return (await self._answered("POST", path, form.read(), headers)).json()
+        return (await self._answered("POST", path, form.read(), headers, timeout_s=PATIENT_S)).json()
 
-    async def _answered(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> Reply:
+    async def _answered(
+        self,
+        method: str,
+        path: str,
+        content: bytes | None,
+        headers: Mapping[str, str],
+        timeout_s: float = TIMEOUT_S,
+    ) -> Reply:
         """
         Raises:
             ApiProblem: the API refuses, or a service does not answer.
         """
         try:
-            reply = await self._exchange(method, path, content, headers)
+            reply = await self._exchange(method, path, content, headers, timeout_s)
         except DomainError as error:
             raise ApiProblem.of(error, self.caller.language) from error
         if reply.status >= 300:
             raise ApiProblem(reply.status, _document(reply), reply.headers)
         return reply
 
-    async def _exchange(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> Reply:
+    async def _exchange(
+        self,
+        method: str,
+        path: str,
+        content: bytes | None,
+        headers: Mapping[str, str],
+        timeout_s: float,
+    ) -> Reply:
         """The API's own answer, whatever it is.
 
         Raises:
@@ -116,7 +130,9 @@ class Api:
             raise NotFound
         if target.service == MERGED:
             return await self._merged.answer(method, bare, query, content or b"", self.caller)
-        return await self._backend.request(target.service, method, whole, self.caller, content=content, headers=headers)
+        return await self._backend.request(
+            target.service, method, whole, self.caller, content=content, headers=headers, timeout_s=timeout_s
+        )
 
 
 def _if_match(version: object) -> dict[str, str]:

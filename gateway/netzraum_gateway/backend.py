@@ -7,7 +7,7 @@ from typing import Any
 
 from netzraum_gateway.routing import target_of
 from netzraum_gateway.versions import HEADER, AccessVersions
-from netzraum_platform.calls import Calls, Reply
+from netzraum_platform.calls import TIMEOUT_S, Calls, Reply
 from netzraum_platform.errors import NotFound
 from netzraum_platform.telemetry import current_traceparent
 
@@ -51,6 +51,7 @@ class Backend:
         json: Any = None,
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        timeout_s: float = TIMEOUT_S,
     ) -> Reply:
         """
         Raises:
@@ -61,7 +62,9 @@ class Backend:
         if target is None:
             raise NotFound
         sent = {**self.headers(caller, target.space), **(headers or {})}
-        reply = await self.calls.request(service, method, path, json=json, content=content, headers=sent)
+        reply = await self.calls.request(
+            service, method, path, json=json, content=content, headers=sent, timeout_s=timeout_s
+        )
         if learned := reply.headers.get(HEADER):
             self.versions.learn_header(learned)
         return reply

@@ -19,6 +19,8 @@ from netzraum_platform.errors import Unavailable
 from netzraum_platform.telemetry import current_traceparent
 
 TIMEOUT_S = 10.0
+PATIENT_S = forwarding.SILENCE_S
+"""For what may take long: files that are taken in."""
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +58,7 @@ class Calls(Protocol):
         json: Any = None,
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        timeout_s: float = TIMEOUT_S,
     ) -> Reply: ...
 
     async def forward(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,7 +85,6 @@ class HttpCalls:
 
     async def start(self) -> None:
         self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
             auto_decompress=False,
             connector=aiohttp.TCPConnector(limit=200),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -101,6 +103,7 @@ class HttpCalls:
         json: Any = None,
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        timeout_s: float = TIMEOUT_S,
     ) -> Reply:
         session, address = self._peer(service)
         body, sent = _body(json, content, headers)
@@ -111,6 +114,7 @@ class HttpCalls:
                 data=body,
                 headers=sent,
                 allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=timeout_s),
             ) as reply:
                 return Reply(
                     reply.status,
@@ -154,11 +158,12 @@ class InProcessCalls:
         json: Any = None,
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        timeout_s: float = TIMEOUT_S,
     ) -> Reply:
         body, sent = _body(json, content, headers)
         exchange = _Exchange(service, body or b"")
         try:
-            async with asyncio.timeout(TIMEOUT_S):
+            async with asyncio.timeout(timeout_s):
                 await self._app(service)(_scope(service, method, path, sent, body), exchange.receive, exchange.send)
         except TimeoutError as error:
             raise Unavailable(service) from error

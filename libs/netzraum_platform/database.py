@@ -97,6 +97,12 @@ class Database:
         async with self._turn:
             yield
 
+    async def let_others_write(self) -> None:
+        """Between two transactions of a long work. On SQLite who waits to write asks ten times a second whether it may,
+        and would hardly ever meet the moment between them; PostgreSQL has no such queue."""
+        if self.dialect == "sqlite":
+            await asyncio.sleep(dialect.SQLITE_ASKS_EVERY_S)
+
     async def close(self) -> None:
         await self.engine.dispose()
 

@@ -16,6 +16,8 @@ from sqlalchemy.sql import Select
 from sqlalchemy.util.concurrency import in_greenlet
 
 SQLITE_BUSY_TIMEOUT_MS = 10_000
+SQLITE_ASKS_EVERY_S = 0.1
+"""Its busy handler sleeps as long between two tries, once it has waited a while (sqliteDefaultBusyCallback)."""
 OUTBOX_CHANNEL = "netzraum_outbox"
 RELAY_LOCK_S = 0.5
 DEADLOCK = "40P01"

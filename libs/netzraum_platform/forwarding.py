@@ -11,7 +11,7 @@ from yarl import URL
 from netzraum_platform.errors import Unavailable
 
 CONNECT_S = 2.0
-SILENCE_S = 60.0  # a request may last as long as bytes come; a silence this long ends it
+SILENCE_S = 120.0  # a request may last as long as bytes come; a silence this long ends it
 TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S, sock_read=SILENCE_S)
 
 # Of one connection, not of the message (RFC 9110, section 7.6.1); Expect was answered where it came in.

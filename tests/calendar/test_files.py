@@ -6,6 +6,11 @@ from typing import Any
 import icalendar
 import pytest
 
+from netzraum_calendar.events import occurrences
+from netzraum_calendar.events.occurrences import Expansion
+from netzraum_calendar.events.series import Series
+from netzraum_calendar.events.taking_over import TOGETHER
+from netzraum_platform.errors import Unavailable
 from netzraum_platform.limits import FRAME, LARGEST_IMPORT
 from tests.calendar.agenda import Agenda, at, monday_in, text
 from tests.harness import access_token
@@ -208,6 +213,33 @@ async def test_a_faulty_row_is_said_and_the_others_come(agenda: Agenda, name: st
 )
 async def test_a_file_that_is_none_is_refused(agenda: Agenda, content: bytes, status: int) -> None:
     assert (await upload(agenda, content)).status_code == status
+
+
+async def test_an_import_that_breaks_off_is_finished_by_the_same_file(
+    agenda: Agenda, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is written block by block, so that others can write in between."""
+    count = 2 * TOGETHER + 1
+    content = file_of(*(event_of(f"SUMMARY:{n}", "DTSTART:20270105T090000Z", uid=f"{n}@da") for n in range(count)))
+
+    expanded, really = [], occurrences.expand
+
+    async def expand_once_too_often(series: Series, now: datetime) -> Expansion:
+        expanded.append(series)
+        if len(expanded) > TOGETHER:
+            raise Unavailable("calendar")
+        return await really(series, now)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(occurrences, "expand", expand_once_too_often)
+        assert (await upload(agenda, content)).status_code == 503
+    assert len((await agenda.coordinator.get(agenda.path, limit=200))["items"]) == TOGETHER
+    assert (await imported(agenda, content))["summary"] == {
+        "new": count - TOGETHER,
+        "unchanged": TOGETHER,
+        "changed": 0,
+        "faulty": 0,
+    }
 
 
 async def test_who_may_not_write_may_not_import(agenda: Agenda) -> None:

@@ -18,7 +18,6 @@ from netzraum_calendar.events.series import Series
 from netzraum_platform.validation_texts import field_errors, message
 
 MOST_EVENTS: Final = 2_000
-"""They are written in one transaction, some milliseconds each, in which SQLite lets nobody else write."""
 DEFAULT_ZONE: Final = "Europe/Berlin"
 NAMELESS: Final = "Termin"
 Component = Any  # of icalendar, where a property may have one of thirty types

@@ -1,4 +1,4 @@
-"""Taking over what was read out of a file: compared by UID with what the caller sees, then written at once."""
+"""Taking over what was read out of a file: compared by UID with what the caller sees, then written block by block."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,6 +19,8 @@ from netzraum_items.visibility import my_role_is_named
 
 _TEXTS = ("title", "text", "place", "link")
 _MANY = 500
+TOGETHER = 50
+"""Events that are written in one transaction, so that others need not wait for all of them."""
 
 
 async def compare(room: InSpace, rows: Sequence[Row]) -> dict[str, Event]:
@@ -69,11 +71,19 @@ async def decide(room: InSpace, classification: str) -> None:
 
 
 async def take_over(room: InSpace, rows: Sequence[Row], known: dict[str, Event]) -> None:
-    """Write what is new or changed, all of it or nothing."""
+    """Write what is new or changed. Where it breaks off, the same file can simply come again: what is there by then is
+    unchanged."""
     wanted = [row for row in rows if row.state in ("new", "changed")]
-    expansions = [await occurrences.expand(row.series, room.context.now) for row in wanted if row.series]
+    for start in range(0, len(wanted), TOGETHER):
+        await _write(room, wanted[start : start + TOGETHER], known)
+        await room.context.release()
+        await room.context.app.database.let_others_write()
+
+
+async def _write(room: InSpace, rows: Sequence[Row], known: dict[str, Event]) -> None:
+    expansions = [await occurrences.expand(row.series, room.context.now) for row in rows if row.series]
     await room.context.begin_write()
-    for row, expansion in zip(wanted, expansions, strict=True):
+    for row, expansion in zip(rows, expansions, strict=True):
         if row.event is None or row.series is None:
             continue
         columns = {

@@ -156,6 +156,7 @@ async def _carry_out(work: _Import, sound: Sequence[Planned]) -> None:
             else:
                 await _save(work, each, each.page)
         await context.release()
+        await context.app.database.let_others_write()
     work.made.update({slug: page.id for slug, page in new.items()})
     await _hang_up(work, [each for each in sound if each.page is None], new)
 
