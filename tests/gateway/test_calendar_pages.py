@@ -342,4 +342,6 @@ async def test_a_month_with_more_dates_than_a_page_shows_says_so(
     monkeypatch.setattr("netzraum_gateway.calendar.dates.MOST_SHOWN", 4)
     await coordinator.open(month)
     assert "Nicht alles ist zu sehen" in coordinator.text
-    assert f"{calendar}?ansicht=woche&amp;tag=2027-08-05" in coordinator.text
+    # What the space holds beside this series is shown first, so that the cut may come some days earlier.
+    link = re.escape(f"{calendar}?ansicht=woche&amp;tag=") + r"2027-0(7-\d\d|8-0[1-5])"
+    assert re.search(link, coordinator.text)

@@ -130,7 +130,12 @@ async def test_a_backup_of_the_running_process_can_be_restored(demo_folder: Path
         before = await people["mitglied"].get("activity?limit=200")
     backups.restore(target, archive)
     async with running(target) as standalone, people_of(standalone) as people:
-        assert (await people["mitglied"].get("activity?limit=200"))["items"] == before["items"]
+        after = (await people["mitglied"].get("activity?limit=200"))["items"]
+    void = [step for step in after if step not in before["items"]]
+    assert {(step["tool"], step["what"]) for step in void} <= {
+        ("polls", "updated")
+    }  # a secret one: its key is in no backup
+    assert [step for step in after if step not in void] == before["items"][: len(after) - len(void)]
 
 
 async def test_a_restore_overwrites_nothing(demo_folder: Path, tmp_path: Path) -> None:
