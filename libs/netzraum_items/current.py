@@ -23,7 +23,8 @@ router = APIRouter()
 class CurrentItem(BaseModel):
     """What a mail may say of an item, and what the policy has to know before one is written.
 
-    ``access_version`` is the newest of its space that the owner knows: who asks the policy knows as much first.
+    ``access_version`` is the newest of its space that the service knows: who asks the policy knows as much first.
+    ``owner`` is the account whose own it is.
     """
 
     space: uuid.UUID
@@ -33,8 +34,7 @@ class CurrentItem(BaseModel):
     title: str
     state: str
     classification: str
-    author: uuid.UUID | None
-    several_authors: bool = False
+    owner: uuid.UUID | None
     roles: list[str]
     news_at: datetime
 
@@ -53,7 +53,7 @@ class CurrentItem(BaseModel):
         return Resource(
             self.type,
             state=self.state,
-            own=self.author == account and not self.several_authors,
+            own=self.owner == account,
             classification=self.classification,
             named=naming(place, self.roles),
         )
@@ -76,8 +76,7 @@ async def read_current_item(item_id: uuid.UUID, context: InternalRequest) -> Cur
         title=row.title,
         state="deleted" if row.deleted_at else state_of(row.state, row.visible_from, context.now),
         classification=row.classification,
-        author=row.author_id,
-        several_authors=row.several_authors,
+        owner=None if row.several_authors else row.author_id,
         roles=list(await context.db.scalars(roles)),
         news_at=row.news_at,
     )

@@ -77,6 +77,6 @@ async def _may_be_told(context: WorkContext, account: Account, item: CurrentItem
     place = await place_at(context, item.space, account.id, item.access_version)
     if place is None or not place.is_member(context.now) or item.tool not in place.space.tools:
         return False
-    verb = READ_HISTORY if part_of_history(place, item.author, item.news_at) else "read"
+    verb = READ_HISTORY if part_of_history(place, item.owner, item.news_at) else "read"
     who, action = Reader(account.id, account.institution_id), f"{service}.{item.type}.{verb}"
     return await may_read(context, who, action, item.resource(account.id, place), place, channel="mail")
