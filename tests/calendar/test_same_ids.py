@@ -3,20 +3,16 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netzraum_platform.database import utc_now
 from tests.calendar.agenda import Agenda
-from tests.items.readings import Reading, Written, becomes, compare, custom_roles, readings, take_in, written
+from tests.items.readings import Reading, Written, becomes, compare, comparing, custom_roles, readings, take_in, written
 from tests.world import Json, Person, World
 
 
-@settings(
-    max_examples=6,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@comparing(6)
 @given(
     kind=st.sampled_from(["network", "body", "community"]),
     history=st.booleans(),

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netzraum_content.notices.models import Notice
@@ -15,6 +15,7 @@ from tests.items.readings import (
     PHASES,
     Reading,
     Written,
+    comparing,
     custom_roles,
     readings,
     seen_as_an_outsider,
@@ -24,11 +25,7 @@ from tests.items.readings import (
 from tests.world import Person, Place, World
 
 
-@settings(
-    max_examples=12,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@comparing(12)
 @given(
     kind=st.sampled_from(["network", "body", "community"]),
     history=st.booleans(),

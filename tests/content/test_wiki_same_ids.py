@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netzraum_content.wiki.models import WikiAddress, WikiPage
@@ -17,6 +17,7 @@ from tests.items.readings import (
     PHASES,
     Reading,
     Written,
+    comparing,
     custom_roles,
     readings,
     seen_as_an_outsider,
@@ -26,11 +27,7 @@ from tests.items.readings import (
 from tests.world import Person, Place, World
 
 
-@settings(
-    max_examples=8,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@comparing(8)
 @given(
     kind=st.sampled_from(["network", "body", "community"]),
     history=st.booleans(),

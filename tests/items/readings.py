@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
@@ -25,6 +26,14 @@ def custom_roles(tool: str) -> list[Role]:
 MANAGING = {"coordinator", "moderator", "Fallarbeit"}
 """Of all these roles those that manage the tool."""
 ROLES = [*BUILT_IN, "Beratung", "Fallarbeit", "stumm", "schreibt"]
+
+
+def comparing(examples: int) -> settings:
+    """So many examples, each of which fills a space and reads all of it as several people."""
+    unhurried = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    return settings(max_examples=examples, deadline=None, suppress_health_check=unhurried)
+
+
 PHASES = "current,coming,past,draft,deleted"
 
 

@@ -2,19 +2,15 @@
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netzraum_platform.database import utc_now
-from tests.items.readings import Reading, Written, becomes, compare, custom_roles, readings, take_in, written
+from tests.items.readings import Reading, Written, becomes, compare, comparing, custom_roles, readings, take_in, written
 from tests.polls.rooms import PollRoom
 
 
-@settings(
-    max_examples=6,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@comparing(6)
 @given(
     kind=st.sampled_from(["network", "body", "community"]),
     history=st.booleans(),
