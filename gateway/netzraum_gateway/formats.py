@@ -205,9 +205,9 @@ def initials(name: str) -> str:
     return "".join(words)[:2].upper()
 
 
-def hue(key: str, hues: Sequence[str] = HUES) -> str:
+def hue(key: str) -> str:
     """The same colour for the same id, on every machine and in every process."""
-    return hues[zlib.crc32(key.encode()) % len(hues)]
+    return HUES[zlib.crc32(key.encode()) % len(HUES)]
 
 
 def institution(value: str | Mapping[str, str] | None) -> str:

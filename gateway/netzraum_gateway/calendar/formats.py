@@ -1,6 +1,6 @@
 """When an event is, in words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ from babel.dates import format_date
 
 from netzraum_gateway.calendar.entries import Occurrence, days_of, lasts_all_day, local
 from netzraum_gateway.calendar.recurrence import nth
-from netzraum_gateway.formats import HUES, VIEW, Formats, hue
+from netzraum_gateway.formats import VIEW, Formats
 
 PATTERNS = {
     "de": {
@@ -20,6 +20,10 @@ PATTERNS = {
     },
     "en": {"weekday": "EEE", "long_weekday": "EEEE", "month": "MMMM y", "short_month": "MMM", "full": "EEEE, d MMMM y"},
 }
+
+WITHOUT_CATEGORY = "blau"
+CATEGORY_HUES = ("violett", "gruen", "orange", "grau", "rot", "tuerkis", "gelb", "limette")
+"""Neighbours are told apart best; after the last they come again, with another edge."""
 
 
 class EventFormats:
@@ -43,7 +47,7 @@ class EventFormats:
             "hours": self.hours,
             "whole_when": self.whole_when,
             "local_day": local_day,
-            "category_hue": category_hue,
+            "category_colour": category_colour,
             "nth": nth,
         }
 
@@ -82,9 +86,18 @@ class EventFormats:
         return lambda day: str(format_date(day, pattern, locale=self._language)).rstrip(".")
 
 
-def category_hue(categories: Sequence[str]) -> str:
-    """The colour of the first category; one of its own for what has none."""
-    return hue(categories[0], HUES[1:]) if categories and categories[0] else HUES[0]
+def colours_of(categories: Iterable[str]) -> Mapping[str, str]:
+    """The classes that colour each of a space's categories, by the order in which they came into use."""
+    rounds = {name: divmod(place, len(CATEGORY_HUES)) for place, name in enumerate(categories)}
+    return {
+        name: f"nr-hue--{CATEGORY_HUES[hue]}" + (" nr-hue--again" if is_again else "")
+        for name, (is_again, hue) in rounds.items()
+    }
+
+
+def category_colour(categories: Sequence[str], colours: Mapping[str, str]) -> str:
+    """That of the first category; one of its own for what has none."""
+    return colours.get(categories[0] if categories else "", f"nr-hue--{WITHOUT_CATEGORY}")
 
 
 def local_day(value: str | datetime) -> date:

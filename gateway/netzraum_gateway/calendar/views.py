@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from netzraum_gateway.calendar.dates import as_far_as_shown, holidays, today, zone
 from netzraum_gateway.calendar.entries import Occurrence, by_day
+from netzraum_gateway.calendar.formats import colours_of
 from netzraum_gateway.calendar.labels import GERMAN_STATES
 from netzraum_gateway.calendar.spans import LIST, Span, span_of
 from netzraum_gateway.calendar.tool import EVENTS
@@ -19,13 +20,18 @@ from netzraum_gateway.site import get
 
 async def show_calendar(page: Page) -> Response:
     """Of one space; coloured by category."""
-    found, space, writable = await asyncio.gather(
-        _shown(page, page.part("space")), page.space(), page.api.get(EVENTS.api(page), limit=1)
+    found, space, writable, named = await asyncio.gather(
+        _shown(page, page.part("space")),
+        page.space(),
+        page.api.get(EVENTS.api(page), limit=1),
+        page.api.get(f"{EVENTS.api(page)}/categories"),
     )
     legend = [{"key": name, "label": name} for name in found["categories"]]
     if legend and any(not each["categories"] for each in _entries(found)):
         legend.append({"key": "", "label": ""})
-    return await _render(page, found, space=space, creatable=bool(writable["creatable"]), legend_rows=legend)
+    found["categories"] = sorted({*named["items"], *found["categories"]}, key=str.casefold)
+    creatable, colours = bool(writable["creatable"]), colours_of(named["items"])
+    return await _render(page, found, space=space, creatable=creatable, legend_rows=legend, colours=colours)
 
 
 async def show_all(page: Page) -> Response:
@@ -33,7 +39,7 @@ async def show_all(page: Page) -> Response:
     found, frame = await asyncio.gather(_shown(page, None), page.frame())
     shown = {each["space"] for each in _entries(found)}
     legend = [{"key": space["id"], "label": space["name"]} for space in frame.spaces if space["id"] in shown]
-    return await _render(page, found, space=None, creatable=False, legend_rows=legend)
+    return await _render(page, found, space=None, creatable=False, legend_rows=legend, colours="space")
 
 
 def _entries(found: Mapping[str, Any]) -> list[Occurrence]:
