@@ -70,6 +70,7 @@ VIEWS = [
     in_calendar("view", **shown("monat")),
     in_calendar("view", "week", **shown("woche")),
     in_calendar("view", "many-categories", **MANY_CATEGORIES),
+    in_calendar("view", "busy", **shown("monat", some=[{**each, **at_day(25)} for each in OCCURRENCES])),
     in_calendar("view", "cut", **shown("monat", shown_until="2026-11-20T10:00:00+01:00")),
     in_calendar("view", "list", **shown("liste")),
     in_calendar(

@@ -329,6 +329,25 @@ async def test_an_open_answer_waits_on_the_start_page(
     assert f"{calendar}/{series['id']}" in waiting
 
 
+async def test_a_busy_day_is_cut_short_in_the_month_and_whole_in_its_week(
+    network: Network, coordinator: Browser, calendar: str
+) -> None:
+    day = datetime(2027, 9, 15, 8, tzinfo=UTC)
+    titles = [f"Beratung {number}" for number in range(1, 9)]
+    for hour, title in enumerate(titles):
+        at = (day + timedelta(hours=hour)).isoformat()
+        await network.coordinator.post(f"spaces/{network.space}/events", {"title": title, "start": at, "end": at})
+    await coordinator.open(f"{calendar}?ansicht=monat&tag=2027-09-01")
+    table = coordinator.text.partition("<table")[2].partition("</table>")[0]
+    assert [title for title in titles if title in table] == titles[:4]
+    assert "+4 weitere" in table
+    week = f"{calendar}?ansicht=woche&tag=2027-09-15"
+    assert week.replace("&", "&amp;") in table
+    await coordinator.open(week)
+    table = coordinator.text.partition("<table")[2].partition("</table>")[0]
+    assert [title for title in titles if title in table] == titles
+
+
 async def test_a_month_with_more_dates_than_a_page_shows_says_so(
     network: Network, coordinator: Browser, calendar: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from netzraum_gateway.calendar.entries import Occurrence, days_of, lasts_all_day, local
+from netzraum_gateway.calendar.entries import Entry, Occurrence, days_of, lasts_all_day, local
 from netzraum_gateway.calendar.recurrence import nth
 from netzraum_gateway.formats import VIEW, Formats
 
@@ -21,6 +21,8 @@ PATTERNS = {
     "en": {"weekday": "EEE", "long_weekday": "EEEE", "month": "MMMM y", "short_month": "MMM", "full": "EEEE, d MMMM y"},
 }
 
+MOST_OF_A_DAY = 5
+"""Shown of a day in a month; the week has them all."""
 WITHOUT_CATEGORY = "blau"
 CATEGORY_HUES = ("violett", "gruen", "orange", "grau", "rot", "tuerkis", "gelb", "limette")
 """Neighbours are told apart best; after the last they come again, with another edge."""
@@ -47,6 +49,7 @@ class EventFormats:
             "hours": self.hours,
             "whole_when": self.whole_when,
             "local_day": local_day,
+            "first_of_day": first_of_day,
             "category_colour": category_colour,
             "nth": nth,
         }
@@ -98,6 +101,14 @@ def colours_of(categories: Iterable[str]) -> Mapping[str, str]:
 def category_colour(categories: Sequence[str], colours: Mapping[str, str]) -> str:
     """That of the first category; one of its own for what has none."""
     return colours.get(categories[0] if categories else "", f"nr-hue--{WITHOUT_CATEGORY}")
+
+
+def first_of_day(entries: Sequence[Entry]) -> tuple[Sequence[Entry], int]:
+    """As much of a day as a month has room for, and how many are left out; never only one."""
+    if len(entries) <= MOST_OF_A_DAY:
+        return entries, 0
+    first = entries[: MOST_OF_A_DAY - 1]
+    return first, len(entries) - len(first)
 
 
 def local_day(value: str | datetime) -> date:

@@ -74,8 +74,7 @@ def in_time(since: datetime) -> Order:
 async def categories_in(room: InSpace, visibility: Visibility) -> list[str]:
     """The categories of the space's events, in the order of the first event of each; of what is audited nothing."""
     open_cells = {
-        key: [cell for cell in cells if AUDITED_READ not in cell.obligations]
-        for key, cells in visibility.cells.items()
+        key: [cell for cell in cells if AUDITED_READ not in cell.obligations] for key, cells in visibility.cells.items()
     }
     named = select(Category.name).join(Item, Item.id == Category.event_id)
     rows = await room.context.db.scalars(
