@@ -199,6 +199,10 @@ REPLIES = {
 }
 PEOPLE = [{"id": "0193-ss", "name": "Şule Şahin", "institution": "Cuno-Berufskolleg Hagen"}]
 MEMBERS = [{"account": each} for each in PEOPLE]
+MANY_MEMBERS = [
+    *MEMBERS,
+    *({"account": {"id": f"0193-p{n}", "name": f"Person {n}", "institution": "Schule Ost"}} for n in range(1, 40)),
+]
 
 
 def on_page(each: dict[str, Any], **changes: object) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from tests.gateway.calendar_answers import (
     FEED_TOKENS,
     FIRST,
     IMPORTED,
+    MANY_MEMBERS,
     MEMBERS,
     OCCURRENCES,
     PEOPLE,
@@ -146,6 +147,17 @@ FORMS = [
                 ("rrule", "Die Regel ergibt keinen Termin."),
             ),
             "preview": HTML,
+        },
+    ),
+    in_calendar(
+        "form",
+        "many-people",
+        **FORM
+        | {
+            "members": MANY_MEMBERS,
+            "form": typed(
+                in_form(None, attendees=["account:0193-p7"]), ("attendees", "Wer eingeladen ist, gibt es nicht.")
+            ),
         },
     ),
     in_calendar("form", "series", **FORM | {"event": SERIES, "form": typed(in_form(SERIES))}),

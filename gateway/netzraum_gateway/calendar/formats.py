@@ -111,6 +111,12 @@ def first_of_day(entries: Sequence[Entry]) -> tuple[Sequence[Entry], int]:
     return first, len(entries) - len(first)
 
 
+def fits(words: str, *texts: str | None) -> bool:
+    """Whether each of the words stands in one of the texts."""
+    text = " ".join(each for each in texts if each).casefold()
+    return all(word in text for word in words.casefold().split())
+
+
 def local_day(value: str | datetime) -> date:
     """The day of a moment where the reader is; of what is a day, that day."""
     if isinstance(value, str) and "T" not in value:
