@@ -328,8 +328,9 @@ OPERATOR_PAGES = [
         path="/betrieb/zustand",
         policy={**POLICY, "error": "roles/data.yaml: line 3"},
         parts=[
-            {"name": "identity", "ready": True, "detail": ""},
-            {"name": "content", "ready": False, "detail": "keine Antwort"},
+            {"name": "identity", "ready": True, "missing": []},
+            {"name": "calendar", "ready": False, "missing": []},
+            {"name": "content", "ready": False, "missing": ["database", "policy"]},
         ],
     ),
     of_operator("health", "silent", path="/betrieb/zustand", policy=None, parts=[]),
