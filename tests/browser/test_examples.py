@@ -96,6 +96,18 @@ async def test_people_to_ask_are_found_while_one_types(page: Page, example_site:
     assert page.url.endswith("many-people"), "nothing is sent by that"
 
 
+@pytest.mark.parametrize("example", ["wiki-wiki_page", "wiki-wiki_page-start"])
+async def test_the_menu_of_a_wiki_page_stays_in_its_line_on_a_phone(
+    page: Page, example_site: str, example: str
+) -> None:
+    await page.set_viewport_size({"width": 320, "height": 800})
+    await page.goto(f"{example_site}/{example}")
+    tops = await page.locator(".nr-head__act > *").evaluate_all("all => all.map(each => each.getBoundingClientRect())")
+    assert len(tops) == 3
+    middles = [each["top"] + each["height"] / 2 for each in tops]
+    assert max(middles) - min(middles) < 4
+
+
 async def test_six_roles_stand_side_by_side(page: Page, example_site: str) -> None:
     await page.set_viewport_size({"width": 1280, "height": 800})
     await page.goto(f"{example_site}/members-roles-six")
