@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.calendar.agenda import Agenda, at, text
+from tests.world import personal
 
 
 async def test_an_event_is_read_as_it_was_written(agenda: Agenda) -> None:
@@ -86,8 +87,7 @@ async def test_the_categories_of_a_space_stand_in_the_order_of_their_first_event
 async def test_categories_tell_nothing_of_events_that_one_does_not_see(agenda: Agenda) -> None:
     await agenda.create(categories=["Sitzung"])
     await agenda.create(categories=["Abmahnung"], classification="confidential")
-    protected = {"purpose": "Fallkonferenz", "delete_on": at(60).date().isoformat()}
-    await agenda.create(categories=["Fallkonferenz"], classification="personal", **protected)
+    await agenda.create(categories=["Fallkonferenz"], **personal())
     path = f"{agenda.path}/categories"
     assert (await agenda["member"].get(path))["items"] == ["Sitzung"]
     assert (await agenda.coordinator.get(path))["items"] == ["Sitzung", "Abmahnung"]
