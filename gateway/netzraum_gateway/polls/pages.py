@@ -91,6 +91,11 @@ async def vote(page: Page) -> Response:
     return page.redirect(POLLS.item_home(page), "ballot_changed" if changed else "ballot_cast")
 
 
+async def show_ballot(page: Page) -> Response:
+    """A ballot that was refused has no address of its own: who comes back to it finds the poll as it is now."""
+    return page.redirect(POLLS.item_home(page))
+
+
 async def _refused(page: Page, poll: Values, problem: ApiProblem) -> Response:
     """The poll with what was chosen, and what is wrong about it."""
     form = page.form({}, problem, several_of(poll["questions"]))
@@ -154,6 +159,7 @@ def _step(step: str, done: str) -> list[PageRoute]:
 ROUTES = [
     *writing_routes(POLLS),
     *reading_routes(POLLS),
+    get(POLLS.item_path + "/abstimmen", show_ballot),
     post(POLLS.item_path + "/abstimmen", vote),
     get(POLLS.item_path + "/ergebnis", show_results),
     get(POLLS.item_path + "/ausfuhr", export),
