@@ -109,10 +109,10 @@ class WorkContext:
         self._published = False
         self._scheduled = False
 
-    def hear(self, envelope: Envelope) -> None:
-        """Let what follows be the work on this event, in the name of its actor."""
+    def hear(self, envelope: Envelope | None) -> None:
+        """Let what follows be the work on this event, in the name of its actor; or on several, in nobody's."""
         self.envelope = envelope
-        self.actor = envelope.actor
+        self.actor = envelope.actor if envelope else None
 
     def audit(
         self,
