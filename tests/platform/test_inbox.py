@@ -2,14 +2,13 @@
 
 import asyncio
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, event, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from netzraum_platform.bus import InProcessBus
 from netzraum_platform.context import App, WorkContext
@@ -17,7 +16,7 @@ from netzraum_platform.database import Database, new_id, utc_now
 from netzraum_platform.events import Envelope
 from netzraum_platform.inbox import KEEP_DONE, MAX_ATTEMPTS, Consumer, Together, forget_done, kept_events, replay
 from netzraum_platform.tables import AuditRow, InboxRow
-from tests.platform.samples import Heard, ThingChanged, ThingEnded, app, envelope
+from tests.platform.samples import Heard, ThingChanged, ThingEnded, app, counted, envelope
 
 
 async def hear(ctx: WorkContext, event: ThingChanged) -> None:
@@ -275,20 +274,6 @@ async def test_many_events_cost_as_many_statements_as_one(content: App) -> None:
     with counted(content) as statements:
         await queue.receive_all([envelope(number) for number in range(2, 52)])
     assert len(statements) == of_one == 3, statements
-
-
-@contextmanager
-def counted(app_: App) -> Iterator[list[str]]:
-    """The statements to the database, without those that begin and end a transaction."""
-    statements: list[str] = []
-
-    def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith("BEGIN"):
-            statements.append(statement)
-
-    event.listen(app_.database.engine.sync_engine, "before_cursor_execute", count)
-    yield statements
-    event.remove(app_.database.engine.sync_engine, "before_cursor_execute", count)
 
 
 async def test_handled_events_are_forgotten_after_a_month_and_waiting_ones_never(content: App) -> None:
