@@ -40,6 +40,11 @@ class Waker(Protocol):
     def wake(self) -> None: ...
 
 
+class Publisher(Waker, Protocol):
+    publishes: bool
+    """Whether it is the one of all replicas that does."""
+
+
 @dataclass
 class App:
     """One running service: its name and the ports that it was composed with.
@@ -62,7 +67,7 @@ class App:
     public_url: str
     mail_from: str = "netzraum@localhost"
     keys_folder: Path | None = None
-    relays: list[Waker] = field(default_factory=list)
+    relays: list[Publisher] = field(default_factory=list)
     job_runners: list[Waker] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
     clock: Callable[[], datetime] = utc_now
@@ -109,10 +114,10 @@ class WorkContext:
         self._published = False
         self._scheduled = False
 
-    def hear(self, envelope: Envelope) -> None:
-        """Let what follows be the work on this event, in the name of its actor."""
+    def hear(self, envelope: Envelope | None) -> None:
+        """Let what follows be the work on this event, in the name of its actor; or on several, in nobody's."""
         self.envelope = envelope
-        self.actor = envelope.actor
+        self.actor = envelope.actor if envelope else None
 
     def audit(
         self,
@@ -212,8 +217,8 @@ class WorkContext:
     async def commit(self) -> None:
         if self._before_commit is not None:
             await self._before_commit()
-        if self._published:
-            await dialect.wake_relay(self.db)
+        if self._published and not any(relay.publishes for relay in self.app.relays):
+            await dialect.wake_relay(self.db)  # where the relay of this process does, to wake that one is enough
         if self.db.in_transaction():  # not after a read that end_read() has ended
             await self.db.commit()
         self.app.wake(published=self._published, scheduled=self._scheduled)
