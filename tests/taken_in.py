@@ -8,7 +8,7 @@ from tests.harness import eventually
 from tests.world import Json, Person
 
 
-async def taken_in(reply: httpx.Response, person: Person) -> Json:
+async def taken_in(reply: httpx.Response, person: Person, limit_s: float = 30.0) -> Json:
     """What became of a file that was accepted."""
     assert reply.status_code == 202, reply.text
     path = reply.headers["Location"].removeprefix("/api/v1/")
@@ -18,5 +18,5 @@ async def taken_in(reply: httpx.Response, person: Person) -> Json:
         found = await person.get(path)
         return found if found["state"] != "running" else None
 
-    found: Json = await eventually(ended)
+    found: Json = await eventually(ended, limit_s)
     return found
