@@ -27,9 +27,9 @@ NO_VERBS: Mapping[str, str] = MappingProxyType({})
 ANOTHER_VERB = frozenset({"nothing_raised", "other_action_needed", "would_widen"})
 
 
-def invalid(context: RequestContext, field: str, code: str) -> Unprocessable:
+def invalid(context: RequestContext, field: str, code: str, **parameters: object) -> Unprocessable:
     """A field that only the service can find wrong."""
-    return Unprocessable([field_error(field, code, context.language)])
+    return Unprocessable([field_error(field, code, context.language, **parameters)])
 
 
 async def create(room: InSpace, model: type[I], new: NewItem, **columns: Any) -> Shown[I]:

@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     from netzraum_platform.mail import Mail
 
 
+def job_id(kind: str, key: str) -> uuid.UUID:
+    """The id of the job that was scheduled with a ``key``."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}:{key}")
+
+
 class Waker(Protocol):
     def wake(self) -> None: ...
 
@@ -128,6 +133,11 @@ class WorkContext:
         self.envelope = envelope
         self.actor = envelope.actor if envelope else None
 
+    def take_along(self, other: "WorkContext") -> None:
+        """Let what another context on the same transaction leaves behind be told with this one's commit."""
+        self._published |= other._published  # noqa: SLF001  # of the same class
+        self._scheduled |= other._scheduled  # noqa: SLF001
+
     def audit(
         self,
         what: str,
@@ -204,7 +214,7 @@ class WorkContext:
         Where that one runs just now, it ends as it would and comes again at the new time.
         """
         job = {
-            "id": uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}:{key}") if key else new_id(),
+            "id": job_id(kind, key) if key else new_id(),
             "kind": kind,
             "key": key,
             "payload": as_json(dict(payload)),
@@ -283,6 +293,15 @@ class RequestContext(WorkContext):
         if self._principal is None:
             raise Unauthenticated
         return self._principal
+
+
+class ContinuedContext(RequestContext):
+    """What a request began and a job goes on with, after it was answered: in the name of the same caller."""
+
+    def __init__(self, work: WorkContext, principal: Principal, language: str) -> None:
+        WorkContext.__init__(self, work.app, work.db, actor=principal.account)
+        self._principal = principal
+        self.language = language
 
 
 def app_of(request: Request) -> App:
