@@ -30,7 +30,7 @@ from netzraum_items.item_routes import add_access_route, created_once
 from netzraum_items.listing import listed, look_in
 from netzraum_items.lists import ItemList, answer
 from netzraum_items.on_item import OnItem, Shown, on_item
-from netzraum_items.schemas import Render
+from netzraum_items.schemas import Render, WithAccess
 from netzraum_items.visibility import Visibility
 from netzraum_platform.context import IfMatch, etag
 from netzraum_platform.errors import NotFound
@@ -81,8 +81,9 @@ async def create_event(
 
 
 @router.get("/{item_id}")
-async def read_event(on: OnEvent, response: Response, render: Render = None) -> EventView:
+async def read_event(on: OnEvent, response: Response, render: Render = None, access: WithAccess = False) -> EventView:
     """With ``conflicts``; not where reading is audited, as then there is already something to commit."""
+    on.with_access = access
     view = await event_view(on, await life.read(on), response, render)
     if not on.context.db.info.get("write"):
         view.conflicts = await facts.conflicts_of(on.context, on.item)
