@@ -45,6 +45,7 @@ async def test_the_second_page_asks_only_for_what_it_shows(
     space = f"spaces/{network.space}"
     pages = {
         "/brett": [f"{space}/notices"],
+        "/kalender": [f"{space}/occurrences"],
         f"/brett/{notice['id']}": [f"{space}/notices/{notice['id']}"],
     }
     for page, expected in pages.items():
