@@ -4,11 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-
 from netzraum_gateway.calendar.entries import Occurrence, days_of, lasts_all_day, local
 from netzraum_gateway.calendar.recurrence import nth
-from netzraum_gateway.formats import HUES, VIEW, Formats, hue
+from netzraum_gateway.formats import HUES, VIEW, Formats, date_text, hue
 
 PATTERNS = {
     "de": {
@@ -79,7 +77,7 @@ class EventFormats:
         return f"{self._formats.time_of_day(occurrence['start'])}–{self._formats.clock(occurrence['end'])}"
 
     def _dated(self, pattern: str) -> Callable[[date], str]:
-        return lambda day: str(format_date(day, pattern, locale=self._language)).rstrip(".")
+        return lambda day: date_text(day, pattern, self._language).rstrip(".")
 
 
 def category_hue(categories: Sequence[str]) -> str:
