@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -225,9 +225,9 @@ def initials(name: str) -> str:
     return "".join(words)[:2].upper()
 
 
-def hue(key: str, hues: Sequence[str] = HUES) -> str:
+def hue(key: str) -> str:
     """The same colour for the same id, on every machine and in every process."""
-    return hues[zlib.crc32(key.encode()) % len(hues)]
+    return HUES[zlib.crc32(key.encode()) % len(HUES)]
 
 
 def institution(value: str | Mapping[str, str] | None) -> str:

@@ -14,7 +14,7 @@ from jinja2.visitor import NodeTransformer
 
 from netzraum_gateway import navigation, words
 from netzraum_gateway.calendar.entries import by_part
-from netzraum_gateway.calendar.formats import EventFormats
+from netzraum_gateway.calendar.formats import EventFormats, fits
 from netzraum_gateway.formats import HOME_ZONE, VIEW, Formats, View, pieces
 
 LANGUAGES = ("de", "en")
@@ -163,4 +163,5 @@ def _globals(asset: Callable[[str], str], operator: str) -> dict[str, object]:
         "keyed": navigation.keyed,
         "with_query": navigation.with_query,
         "by_part": by_part,
+        "fits": fits,
     }

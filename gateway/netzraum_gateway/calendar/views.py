@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from netzraum_gateway.calendar.dates import dates_in, holidays, today, zone
 from netzraum_gateway.calendar.entries import Occurrence, by_day
+from netzraum_gateway.calendar.formats import colours_of
 from netzraum_gateway.calendar.labels import GERMAN_STATES
 from netzraum_gateway.calendar.spans import LIST, Span, span_of
 from netzraum_gateway.calendar.tool import EVENTS
@@ -19,11 +20,14 @@ from netzraum_gateway.site import get
 
 async def show_calendar(page: Page) -> Response:
     """Of one space; coloured by category."""
-    found, space = await asyncio.gather(_shown(page, page.part("space")), page.space())
+    found, space, named = await asyncio.gather(
+        _shown(page, page.part("space")), page.space(), page.api.get(f"{EVENTS.api(page)}/categories")
+    )
     legend = [{"key": name, "label": name} for name in found["categories"]]
     if legend and any(not each["categories"] for each in _entries(found)):
         legend.append({"key": "", "label": ""})
-    return await _render(page, found, space=space, legend_rows=legend)
+    found["categories"] = sorted({*named["items"], *found["categories"]}, key=str.casefold)
+    return await _render(page, found, space=space, legend_rows=legend, colours=colours_of(named["items"]))
 
 
 async def show_all(page: Page) -> Response:
@@ -31,7 +35,7 @@ async def show_all(page: Page) -> Response:
     found, frame = await asyncio.gather(_shown(page, None), page.frame())
     shown = {each["space"] for each in _entries(found)}
     legend = [{"key": space["id"], "label": space["name"]} for space in frame.spaces if space["id"] in shown]
-    return await _render(page, found, space=None, legend_rows=legend)
+    return await _render(page, found, space=None, legend_rows=legend, colours="space")
 
 
 def _entries(found: Mapping[str, Any]) -> list[Occurrence]:

@@ -48,7 +48,7 @@ class Reading:
         entries = await page.api.get(f"{space}/activity", **of_list, limit=200)
         number = len({entry["item"] for entry in entries["items"] if not entry["seen"]})
         gone = 0 if number else (await page.api.get(f"{space}/gone", **of_list))["number"]
-        href = self.tool.home(page)
+        href = with_query(self.tool.home(page), view="current")
         return HTMLResponse(page.markup("_fragments/news", number=number, gone=gone, href=href, kind=self.tool.name))
 
     async def show_item(self, page: Page, status: int = 200, **more: Any) -> Response:

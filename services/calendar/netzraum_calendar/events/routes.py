@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from netzraum_calendar.events import attendance, facts, scopes, service, windows
-from netzraum_calendar.events.listing import CategoryNames, EventQuery, Time
+from netzraum_calendar.events.listing import CategoryNames, EventQuery, Time, categories_in
 from netzraum_calendar.events.models import Event
 from netzraum_calendar.events.schemas import (
     AttendeeReply,
@@ -78,6 +78,16 @@ async def create_event(
 ) -> EventView:
     made = await created_once(once, room, Event, response, lambda: service.create(room, new))
     return await event_view(room, made, response, render)
+
+
+class CategoriesView(BaseModel):
+    items: list[str]
+
+
+@router.get("/categories")
+async def list_categories(room: Room) -> CategoriesView:
+    """Of all published events that the caller sees, in the order of the first event of each."""
+    return CategoriesView(items=await categories_in(room, await look_in(room, Event)))
 
 
 @router.get("/{item_id}")
