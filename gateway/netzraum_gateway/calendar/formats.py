@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-
 from netzraum_gateway.calendar.entries import Entry, Occurrence, days_of, lasts_all_day, local
 from netzraum_gateway.calendar.recurrence import nth
-from netzraum_gateway.formats import VIEW, Formats
+from netzraum_gateway.formats import VIEW, Formats, date_text
 
 PATTERNS = {
     "de": {
@@ -86,7 +84,7 @@ class EventFormats:
         return f"{self._formats.time_of_day(occurrence['start'])}–{self._formats.clock(occurrence['end'])}"
 
     def _dated(self, pattern: str) -> Callable[[date], str]:
-        return lambda day: str(format_date(day, pattern, locale=self._language)).rstrip(".")
+        return lambda day: date_text(day, pattern, self._language).rstrip(".")
 
 
 def colours_of(categories: Iterable[str]) -> Mapping[str, str]:
