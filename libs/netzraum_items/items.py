@@ -1,7 +1,7 @@
 """What every item has, whatever the tool. A tool's model inherits from ``Item`` and adds its own columns only."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, Final, TypeVar
@@ -162,6 +162,11 @@ def state_of(state: str, visible_from: datetime | None, now: datetime) -> str:
     return "coming" if visible_from is not None and visible_from > now else "published"
 
 
+_DELETED, _KEPT = Item.deleted_at.is_not(None), Item.deleted_at.is_(None)
+_DRAFT, _PUBLISHED = Item.state == "draft", Item.state == "published"
+_FROM_THE_START = Item.visible_from.is_(None)
+
+
 def is_of(account: uuid.UUID) -> ColumnElement[bool]:
     """``Item.is_of`` as SQL; never NULL."""
     return and_(Item.several_authors.is_(False), Item.author_id.is_not_distinct_from(account))
@@ -174,17 +179,14 @@ def in_states(
 
     ``till_deleted``: it is in the trash, and was in one of these states before that.
     """
-    kept = Item.deleted_at.is_not(None) if till_deleted else Item.deleted_at.is_(None)
-    published, at = Item.state == "published", Item.deleted_at if till_deleted else now
-    begun = or_(Item.visible_from.is_(None), Item.visible_from <= at)
-    conditions = {
-        "deleted": Item.deleted_at.is_not(None),
-        "draft": and_(kept, Item.state == "draft"),
-        "coming": and_(kept, published, Item.visible_from > at),
-        "published": and_(kept, published, begun),
+    kept, at = (_DELETED, Item.deleted_at) if till_deleted else (_KEPT, now)
+    conditions: dict[str, Callable[[], ColumnElement[bool]]] = {
+        "draft": lambda: and_(kept, _DRAFT),
+        "coming": lambda: and_(kept, _PUBLISHED, Item.visible_from > at),
+        "published": lambda: and_(kept, _PUBLISHED, or_(_FROM_THE_START, Item.visible_from <= at)),
+        **({} if till_deleted else {"deleted": lambda: _DELETED}),
     }
-    known = conditions.keys() - ({"deleted"} if till_deleted else set())
-    return or_(false(), *(conditions[state] for state in states if state in known))
+    return or_(false(), *(conditions[state]() for state in states if state in conditions))
 
 
 def not_past(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:

@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
+from netzraum_items.areas import my_role_is_named
 from netzraum_items.authorize import AUDITED_READ, InSpace, Resource
 from netzraum_items.items import DEFAULT_CLASSIFICATION, I, Item, in_phases
 from netzraum_items.on_item import Shown, author_of, roles_of, with_author
 from netzraum_items.search import found_by
 from netzraum_items.seen import unread
 from netzraum_items.tables import Institution
-from netzraum_items.visibility import Cell, Rows, Visibility, look, my_role_is_named
+from netzraum_items.visibility import Cell, Rows, Visibility, look
 from netzraum_platform.errors import NotFound
 from netzraum_platform.paging import BadCursor, cursor_of, position_of
 

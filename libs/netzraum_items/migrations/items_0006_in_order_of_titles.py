@@ -6,7 +6,7 @@ from alembic import op
 from netzraum_items.items import SortTitle, sort_title_of
 
 revision = "items_0006"
-down_revision = "items_0004"
+down_revision = "items_0005"
 branch_labels = None
 depends_on = None
 
