@@ -1,78 +1,40 @@
 """Titles are in order as in a German dictionary (DIN 5007-1), the same on both databases."""
 
-import uuid
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
-
 import pytest
 import sqlalchemy as sa
-from alembic import command
 from hypothesis import given
 from hypothesis import strategies as st
 
 from netzraum_items.items import LONGEST_TITLE, Item, sort_title_of
-from netzraum_items.tables import MIGRATIONS
-from netzraum_platform import dialect
-from netzraum_platform.database import Database, UtcDateTime, new_id
-from netzraum_platform.migrate import configuration
+from netzraum_platform.database import Database
+from tests.items.migrating import NEWEST, insert, migrate, row
 
-IN_ORDER = [
-    "9 Monate",
-    "aal",
-    "Aaß",
-    "Äbte",
-    "Abwasser",
-    "Elan",
-    "Élan vital",
-    "Öl",
-    "Ölung",
-    "Ordnung",
-    "Straße",
-    "Strasse 2",
-]
+IN_ORDER = (
+    *("9 Monate", "aal", "Aaß", "Äbte", "Abwasser", "Elan", "Élan vital"),
+    *("Öl", "Ölung", "Ordnung", "Straße", "Strasse 2"),
+)
 """With capitals between, umlauts as their vowels, ß as ss."""
-NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
-def _row(title: str) -> dict[str, Any]:
-    times = dict.fromkeys(("created_at", "updated_at", "news_at"), NOW)
-    flags = {"pinned": False, "narrowed": False, "several_authors": False}
-    texts = {"tool": "wiki", "type": "item", "classification": "internal", "excerpt": "", "state": "published"}
-    return {**times, **flags, **texts, "id": new_id(), "space_id": uuid.UUID(int=1), "title": title, "version": 1}
-
-
-async def _migrate(database: Database, to: str) -> None:
-    def run(connection: sa.Connection) -> None:
-        command.upgrade(configuration([Path(MIGRATIONS)], (), connection), to)
-
-    async with dialect.migrating(database.engine) as connection:
-        await connection.run_sync(run)
-
-
-async def _titles(database: Database) -> list[str]:
+async def _titles(database: Database) -> tuple[str, ...]:
     async with database.session() as session:
-        return list(await session.scalars(sa.select(Item.title).order_by(Item.sort_title, Item.id)))
+        return tuple(await session.scalars(sa.select(Item.title).order_by(Item.sort_title, Item.id)))
 
 
 async def test_what_was_there_before_is_in_order_after_the_upgrade(database_url: str) -> None:
     database = Database(database_url)
-    await _migrate(database, "items_0004")
-    rows = [_row(title) for title in reversed(IN_ORDER)]
-    times = {name: UtcDateTime() for name in ("created_at", "updated_at", "news_at")}
-    columns = [sa.column(name, times.get(name, sa.Uuid() if name in ("id", "space_id") else None)) for name in rows[0]]
-    async with database.transaction() as session:
-        await session.execute(sa.insert(sa.table("items", *columns)), rows)
-    await _migrate(database, "items@head")
+    await migrate(database, "items_0004")
+    await insert(database, [row(title) for title in reversed(IN_ORDER)])
+    await migrate(database, NEWEST)
     assert await _titles(database) == IN_ORDER
     await database.close()
 
 
 async def test_what_comes_is_in_order(database_url: str) -> None:
     database = Database(database_url)
-    await _migrate(database, "items@head")
+    await migrate(database, NEWEST)
     async with database.transaction() as session:
-        await session.execute(sa.insert(Item), [_row(title) for title in reversed(IN_ORDER)])
+        await session.execute(sa.insert(Item), [row(title) for title in reversed(IN_ORDER)])
     assert await _titles(database) == IN_ORDER
     await database.close()
 
