@@ -174,7 +174,7 @@ BESIDE = [
     ),
     in_calendar("import", "nothing", form=typed({"content": "x"}), rows=IMPORTED["rows"][1:], summary={}, **NOT_SHOWN),
     *(
-        in_space("imports/progress", CALENDAR, each["state"], found=each, home="/", again="/einfuhr")
+        in_space("imports/progress", CALENDAR, each["state"], found=each, home="/", again="")
         for each in TAKEN_IN
     ),
     in_calendar("subscribe", form=EMPTY, tokens=FEED_TOKENS, address=None),
