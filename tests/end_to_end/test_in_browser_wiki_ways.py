@@ -133,7 +133,8 @@ async def test_the_page_of_an_import_goes_on_by_itself_and_stops_asking(page: Pa
     writer, name = Writer(page, network), unique("Viele")
     await writer.log_in(network.coordinator)
     await writer.go(f"{writer.wiki}/einfuhr")
-    content = zipped({f"{name}-{number}.md": f"# {name} {number}\n\nText" for number in range(400)} | {"x.exe": "x"})
+    files: dict[str, str | bytes] = {f"{name}-{number}.md": f"# {name} {number}\n\nText" for number in range(400)}
+    content = zipped(files | {"x.exe": "x"})
     file: FilePayload = {"name": "wiki.zip", "mimeType": "application/zip", "buffer": content}
     await page.get_by_label("Datei").set_input_files(file)
     await writer.press("Erst ansehen")
