@@ -1,5 +1,6 @@
 """What happens within one transaction: a request's, an event's or a job's."""
 
+import asyncio
 import hashlib
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -45,6 +46,11 @@ class Waker(Protocol):
     def wake(self) -> None: ...
 
 
+class Publisher(Waker, Protocol):
+    publishes: bool
+    """Whether it is the one of all replicas that does."""
+
+
 @dataclass
 class App:
     """One running service: its name and the ports that it was composed with.
@@ -67,10 +73,17 @@ class App:
     public_url: str
     mail_from: str = "netzraum@localhost"
     keys_folder: Path | None = None
-    relays: list[Waker] = field(default_factory=list)
+    relays: list[Publisher] = field(default_factory=list)
     job_runners: list[Waker] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
     clock: Callable[[], datetime] = utc_now
+    telling: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def tell(self, envelope: Envelope) -> None:
+        """Publish something that may be lost; nobody waits for it, whatever the bus does."""
+        task = asyncio.create_task(self.bus.publish_transient(envelope), name=f"{self.name} tells {envelope.type}")
+        self.telling.add(task)
+        task.add_done_callback(self.telling.discard)
 
     def wake(self, *, published: bool = True, scheduled: bool = True) -> None:
         """After a commit: let relay and job runner look for new rows."""
@@ -113,11 +126,12 @@ class WorkContext:
         self.now: datetime = app.clock()
         self._published = False
         self._scheduled = False
+        self._to_tell: list[Envelope] = []
 
-    def hear(self, envelope: Envelope) -> None:
-        """Let what follows be the work on this event, in the name of its actor."""
+    def hear(self, envelope: Envelope | None) -> None:
+        """Let what follows be the work on this event, in the name of its actor; or on several, in nobody's."""
         self.envelope = envelope
-        self.actor = envelope.actor
+        self.actor = envelope.actor if envelope else None
 
     def take_along(self, other: "WorkContext") -> None:
         """Let what another context on the same transaction leaves behind be told with this one's commit."""
@@ -156,9 +170,23 @@ class WorkContext:
         classification: str | None = None,
     ) -> None:
         """Let an event leave with this transaction; ids and states only, no texts."""
+        envelope = self._envelope(event, subject, space, classification)
+        self.db.add(OutboxRow(envelope=envelope.model_dump(mode="json", exclude_none=True)))
+        self._published = True
+
+    def tell(self, event: EventData, *, subject: object = None, space: uuid.UUID | None = None) -> None:
+        """Say something that is of use now or never, once this transaction stands: in no outbox, and it may be lost.
+
+        For those who hear with every replica (``live_handlers``, the gateway), not for ``handlers``.
+        """
+        self._to_tell.append(self._envelope(event, subject, space, None))
+
+    def _envelope(
+        self, event: EventData, subject: object, space: uuid.UUID | None, classification: str | None
+    ) -> Envelope:
         if event.publisher() != self.app.name:
             raise ValueError(f"{self.app.name} cannot speak for {event.publisher()}")
-        envelope = Envelope(
+        return Envelope(
             id=new_id(),
             source=f"/{self.app.name}",
             type=event.TYPE,
@@ -170,8 +198,6 @@ class WorkContext:
             data=event.model_dump(mode="json"),
             traceparent=current_traceparent(),
         )
-        self.db.add(OutboxRow(envelope=envelope.model_dump(mode="json", exclude_none=True)))
-        self._published = True
 
     async def schedule(
         self,
@@ -222,18 +248,22 @@ class WorkContext:
     async def commit(self) -> None:
         if self._before_commit is not None:
             await self._before_commit()
-        if self._published:
-            await dialect.wake_relay(self.db)
+        if self._published and not any(relay.publishes for relay in self.app.relays):
+            await dialect.wake_relay(self.db)  # where the relay of this process does, to wake that one is enough
         if self.db.in_transaction():  # not after a read that end_read() has ended
             await self.db.commit()
         self.app.wake(published=self._published, scheduled=self._scheduled)
         self._published = self._scheduled = False
+        to_tell, self._to_tell = self._to_tell, []
+        for envelope in to_tell:
+            self.app.tell(envelope)
 
     async def rollback(self) -> None:
         """Undo what was not committed; what was loaded stays usable."""
         self.db.expunge_all()
         await self.db.rollback()
         self._published = self._scheduled = False
+        self._to_tell = []
 
 
 class RequestContext(WorkContext):

@@ -197,6 +197,12 @@ ROLES = [
     role("guest", "Gast", "guest", "read", "internal"),
     role("berufsberatung", "Berufsberatung", "member", "contribute", "confidential", builtin=False),
 ]
+SIX_ROLES = [
+    *ROLES[:3],
+    {**ROLES[3], "ceiling": {"levels": dict.fromkeys(ALL_TOOLS, "contribute"), "clearance": "internal"}},
+    ROLES[4],
+    {**role("auditor", "Revision", "auditor", "none", "none"), "members": 0},
+]
 
 
 def typed(

@@ -13,11 +13,11 @@ from netzraum_calendar.events.schemas import NewEvent
 from netzraum_calendar.events.series import Series
 from netzraum_calendar.events.service import new_uid, times_of
 from netzraum_items import life
+from netzraum_items.areas import my_role_is_named
 from netzraum_items.authorize import InSpace, Resource
 from netzraum_items.imports import Entry, Taken
 from netzraum_items.listing import look_in
 from netzraum_items.traces import leave_traces
-from netzraum_items.visibility import my_role_is_named
 
 _TEXTS = ("title", "text", "place", "link")
 _MANY = 500

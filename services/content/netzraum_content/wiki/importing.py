@@ -19,11 +19,12 @@ from netzraum_content.wiki.models import WikiPage
 from netzraum_content.wiki.schemas import FaultView, ImportView, PageText
 from netzraum_content.wiki.schemas import ImportRow as RowView
 from netzraum_items import imports, life
+from netzraum_items.areas import my_role_is_named
 from netzraum_items.authorize import InSpace
 from netzraum_items.imports import Entry, EntryState, ImportRow, Taken
 from netzraum_items.listing import look_in
 from netzraum_items.schemas import DEFAULT
-from netzraum_items.visibility import Visibility, my_role_is_named
+from netzraum_items.visibility import Visibility
 from netzraum_platform.errors import VersionMismatch
 from netzraum_platform.validation_texts import field_errors, message
 

@@ -98,15 +98,15 @@ async def compare_revisions(
 
 
 @router.put(PAGE + "/editing", status_code=204)
-async def begin_editing(on: ThisPage) -> None:
-    """Say that the page is open for editing; again at least every minute."""
-    await editing.begin(on)
+async def begin_editing(on: ThisPage, once: bool = False) -> None:
+    """Say that the page is open for editing: again at least every minute, or ``once``, which lasts 20 minutes."""
+    await editing.begin(on, once=once)
 
 
 @router.get(PAGE + "/editing")
 async def get_editing(on: ThisPage) -> EditingView:
-    """Who else has the page open, and its newest revision: what an open form asks for. Shows no text."""
-    return await editing.around(on)
+    """Who else has the page open, and its newest revision: what an open page or form asks for. Shows no text."""
+    return await views.what_goes_on(on)
 
 
 @router.delete(PAGE + "/editing", status_code=204)
