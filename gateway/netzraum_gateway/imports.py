@@ -44,6 +44,8 @@ def check_size(content: bytes, language: str) -> None:
 
 MOMENT_S, STEP_S = 2.0, 0.2
 """How long a browser waits for a small file before it is told how far it is, and how often is looked."""
+STOP_ASKING = 286
+"""The status that tells htmx to ask no more; what came with it is shown."""
 MOST_SHOWN = 500
 """Rows of a preview."""
 State = dict[str, Any]
@@ -95,6 +97,7 @@ class Importing:
         found = await page.api.get(f"{self.api(page)}s/{page.part('import')}")
         return await page.render(
             "imports/progress",
+            STOP_ASKING if page.by_htmx and found["state"] != "running" else 200,
             space=await page.space(),
             tool=self.tool.name,
             found=found,

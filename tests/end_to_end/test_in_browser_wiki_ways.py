@@ -126,3 +126,23 @@ async def test_taking_in_many_pages_says_that_it_takes_long(page: Page, network:
     await expect(page.get_by_role("heading", name="Die Datei ist übernommen")).to_be_visible(timeout=60_000)
     await writer.sees("Neu: 50")
     assert await page.evaluate("sessionStorage.getItem('said')") == "Die Seiten werden übernommen …"
+
+
+async def test_the_page_of_an_import_goes_on_by_itself_and_stops_asking(page: Page, network: Network) -> None:
+    """As long as it runs it says how far it is; once it is done it says so, without being loaded anew."""
+    writer, name = Writer(page, network), unique("Viele")
+    await writer.log_in(network.coordinator)
+    await writer.go(f"{writer.wiki}/einfuhr")
+    files: dict[str, str | bytes] = {f"{name}-{number}.md": f"# {name} {number}\n\nText" for number in range(400)}
+    content = zipped(files | {"x.exe": "x"})
+    file: FilePayload = {"name": "wiki.zip", "mimeType": "application/zip", "buffer": content}
+    await page.get_by_label("Datei").set_input_files(file)
+    await writer.press("Erst ansehen")
+    await writer.press("Übernehmen, was in Ordnung ist")
+    await expect(page.get_by_role("progressbar")).to_be_visible()
+    loaded = await page.evaluate("performance.timeOrigin")
+    await expect(page.get_by_role("heading", name="Die Datei ist übernommen")).to_be_visible(timeout=180_000)
+    await expect(page.locator("#stand")).to_have_text("Die Datei ist übernommen")
+    await writer.sees("Neu: 400")
+    await writer.sees("x.exe")
+    assert await page.evaluate("performance.timeOrigin") == loaded

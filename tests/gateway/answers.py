@@ -312,7 +312,7 @@ HITS = [
 
 TAKEN_IN: list[dict[str, Any]] = [
     {
-        "id": f"0193-{state}",
+        "id": f"imports-progress-{state}",
         "state": state,
         "account": ME["id"],
         "started_at": "2026-11-24T08:00:00+01:00",
