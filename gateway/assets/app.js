@@ -116,16 +116,52 @@
   /* After a refused form the summary of what is wrong takes the focus. */
   document.querySelector('.nr-errsum')?.focus();
 
-  /* Live updates say in which tool of which space something is new; the slot of that list asks what. */
+  /* Live updates say in which tool of which space something is new: the slot of that list asks what. Of the items that
+     the page shows they say at which something goes on, so that its slot asks what, and which are no longer there for
+     the reader: in a list words take their place, a page about one is asked for anew. */
   const slots = all('[data-nr-space]');
-  const address = document.body.dataset.nrLive;
-  if (address && slots.length) {
-    const live = new EventSource(address);
+  const MOST = 100;
+  const { nrLive: address, nrRoom: room } = document.body.dataset;
+  const shown = () => [...new Set(all('[data-nr-item]').map((each) => each.dataset.nrItem))].filter(Boolean).slice(0, MOST);
+  const known = new Set();
+  const about = ({ there, gone }) => {
+    there.filter((item) => known.has(item)).forEach((item) => {
+      all(`[data-nr-item="${item}"][hx-trigger]`).forEach((slot) => htmx.trigger(slot, 'nr:news'));
+    });
+    there.forEach((item) => known.add(item));
+    gone.filter((item) => known.delete(item)).forEach((item) => {
+      all(`[data-nr-item="${item}"]`).forEach((each) => {
+        if (each.id === 'inhalt') location.replace(location.pathname + location.search);
+        else if (each.hasAttribute('hx-trigger')) htmx.trigger(each, 'nr:news');
+        else each.replaceChildren(document.getElementById('nr-weg').content.cloneNode(true));
+      });
+    });
+  };
+  const listen = () => {
+    const items = room ? shown() : [];
+    if (!slots.length && !items.length) return;
+    const live = new EventSource(items.length ? `${address}?space=${room}&items=${items}` : address);
     live.addEventListener('message', (event) => {
       const { space, tool } = JSON.parse(event.data);
       slots.filter((slot) => slot.dataset.nrSpace === space && slot.dataset.nrTool === tool)
         .forEach((slot) => htmx.trigger(slot, 'nr:news'));
     });
-    window.addEventListener('pagehide', () => live.close());
+    live.addEventListener('items', (event) => {
+      about(JSON.parse(event.data));
+      document.body.dataset.nrHeard = '';
+    });
+    window.addEventListener('pagehide', () => live.close(), { once: true });
+  };
+  if (address) {
+    listen();
+    window.addEventListener('pageshow', (event) => { if (event.persisted) listen(); });
   }
+
+  /* Who leaves a form that says of itself that it is open tells so. */
+  all('[data-nr-leave]').forEach((form) => {
+    const { csrf } = JSON.parse(form.getAttribute('hx-vals'));
+    window.addEventListener('pagehide', () => {
+      navigator.sendBeacon(form.dataset.nrLeave, new URLSearchParams({ csrf }));
+    });
+  });
 })();

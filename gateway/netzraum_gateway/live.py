@@ -40,7 +40,8 @@ log = structlog.get_logger(__name__)
 class Stream:
     """One open stream: what it has to ask about, by space and tool with the time since when.
 
-    ``shown`` are the items of ``space`` that its page shows, ``seen`` those of them that its reader was found to see.
+    ``shown`` are the items of ``space`` that its page shows; what its reader was once found not to see is no longer
+    among them.
     """
 
     def __init__(self, session: str, account: str, space: str, shown: Iterable[str]) -> None:
@@ -48,7 +49,6 @@ class Stream:
         self.account = account
         self.space = space
         self.shown = set(shown)
-        self.seen: set[str] = set()
         self.touched: set[str] = set()
         self.spaces: frozenset[str] | None = None
         self.news: dict[tuple[str, str], datetime] = {}
@@ -69,14 +69,6 @@ class Stream:
         if touched := self.shown.intersection(items):
             self.touched |= touched
             self._woken.set()
-
-    def found(self, touched: set[str], visible: set[str]) -> dict[str, bool]:
-        """What is to be said of the items that were asked about: whether they are still there. What was never seen
-        is told of once, when the stream begins, so that it tells nothing of what happens to it."""
-        self.shown -= touched - visible
-        told = {item: item in visible for item in sorted(touched) if item in self.seen or item not in visible}
-        self.seen = (self.seen | touched) & visible | (self.seen - touched)
-        return told
 
     def end(self) -> None:
         self._ended.set()
@@ -182,9 +174,8 @@ class Live:
         Raises:
             Unauthenticated: the session has ended.
         """
-        for item, there in (await self._about_items(caller, stream)).items():
-            message = orjson.dumps({"space": stream.space, "item": item, "there": there})
-            yield b"event: item\ndata: " + message + b"\n\n"
+        if about := await self._about_items(caller, stream):
+            yield b"event: items\ndata: " + orjson.dumps(about) + b"\n\n"
         if stream.news and stream.spaces is None:
             stream.spaces = await self._spaces(caller)
         news, stream.news = stream.news, {}
@@ -192,16 +183,18 @@ class Live:
             if space in (stream.spaces or ()) and await self._sees(caller, space, tool, at):
                 yield b"data: " + orjson.dumps({"space": space, "tool": tool}) + b"\n\n"
 
-    async def _about_items(self, caller: Caller, stream: Stream) -> dict[str, bool]:
-        """Which of the items at which something goes on its reader sees; asked again later where no answer comes."""
+    async def _about_items(self, caller: Caller, stream: Stream) -> dict[str, Any] | None:
+        """Which of the items at which something goes on its reader sees: of all of them as the stream begins. What is
+        not there is told once, and nothing of what happens to it. Asked again later where no answer comes."""
         touched, stream.touched = stream.touched, set()
         if not touched:
-            return {}
+            return None
         visible = await self._visible(caller, stream.space, touched)
         if visible is None:
             stream.touched |= touched
-            return {}
-        return stream.found(touched, visible)
+            return None
+        stream.shown -= touched - visible
+        return {"space": stream.space, "there": sorted(visible), "gone": sorted(touched - visible)}
 
     async def _visible(self, caller: Caller, space: str, items: set[str]) -> set[str] | None:
         """

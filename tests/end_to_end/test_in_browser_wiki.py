@@ -1,5 +1,6 @@
 """The wiki's way through the page, as people go it: with Chromium, against a whole installation."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -10,6 +11,8 @@ from tests.end_to_end.people import Network, Somebody
 from tests.end_to_end.test_main_way import unique
 from tests.end_to_end.visitor import LIVE, OpenPage, Visitor
 
+SOON_MS = 10_000
+"""Sooner than a form says again that it is open (25 s), and enough for a busy machine."""
 Enter = Callable[[Somebody], Awaitable["Writer"]]
 
 
@@ -109,6 +112,46 @@ async def test_a_reader_is_told_of_a_newer_text_and_nothing_moves(
     await reader.sees("Alter Stand")
     await news.click()
     await reader.sees("Neuer Stand")
+
+
+async def test_who_edits_a_page_is_shown_at_once_and_goes_with_them(
+    coordinator: Writer, enter: Enter, network: Network
+) -> None:
+    """On the page that is read and in the form of somebody else, sooner than a form says again that it is open."""
+    address = await coordinator.publish(unique("Live zu zweit"), "Anfang")
+    reader, member = await enter(network.people["guest"]), await enter(network.people["member"])
+    for one in (reader, member):
+        await one.go(address)
+    await coordinator.page.get_by_role("link", name="Bearbeiten").click()
+    await knows_its_items(coordinator, reader, member)
+    await member.page.get_by_role("link", name="Bearbeiten").click()
+    writes = re.compile("Person member, Gesamtschule Haspe bearbeite(t|n) diese Seite gerade")
+    seen = [one.page.get_by_role("main").get_by_role("status") for one in (reader, coordinator)]
+    for status in seen:
+        await expect(status).to_contain_text(writes, timeout=SOON_MS)
+    await member.page.get_by_role("banner").get_by_role("link", name="Start", exact=True).click()
+    for status in seen:
+        await expect(status).not_to_contain_text("Person member", timeout=SOON_MS)
+
+
+async def test_a_writer_without_scripts_is_said_to_have_opened_the_form(
+    coordinator: Writer, page_without_scripts: Page, network: Network
+) -> None:
+    address = await coordinator.publish(unique("Ohne Skripte zu zweit"), "Anfang")
+    await knows_its_items(coordinator)
+    plain = Writer(page_without_scripts, network)
+    await plain.log_in(network.people["member"])
+    await plain.go(f"{address}/bearbeiten")
+    status = coordinator.page.get_by_role("main").get_by_role("status")
+    await expect(status).to_contain_text("hat das Formular um", timeout=SOON_MS)
+    await plain.press("Speichern")
+    await expect(status).not_to_contain_text("hat das Formular um", timeout=SOON_MS)
+
+
+async def knows_its_items(*writers: Writer) -> None:
+    """Wait until each page has been told what of it is there."""
+    for writer in writers:
+        await expect(writer.page.locator("body[data-nr-heard]")).to_be_attached()
 
 
 async def test_what_changed_is_shown_by_words_and_taken_back(coordinator: Writer) -> None:

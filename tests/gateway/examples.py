@@ -40,7 +40,7 @@ from tests.gateway.people_answers import (
     TOKENS,
 )
 from tests.gateway.poll_examples import POLL_PAGES
-from tests.gateway.wiki_answers import BERGMANN, HOME, KOESTER
+from tests.gateway.wiki_answers import HOME, KOESTER, NEWER, OPENED
 from tests.gateway.wiki_examples import WIKI
 
 
@@ -386,11 +386,10 @@ FRAGMENTS = [
     Example("_fragments/news", "notices", {"number": 3, "gone": 0, "href": "/raum/1/brett", "kind": "notices"}),
     Example("_fragments/news", "wiki", {"number": 1, "gone": 0, "href": "/raum/1/wiki", "kind": "wiki"}),
     Example("_fragments/news", "others", {"number": 1, "gone": 0, "href": "/raum/1/forum", "kind": "forum"}),
-    Example(
-        "_fragments/editing", context={"people": [KOESTER], "newer": {"number": 15, "author": BERGMANN}, "known": "15"}
-    ),
+    Example("_fragments/editing", context={"people": [KOESTER, OPENED], "newer": NEWER, "gone": False, "known": "15"}),
+    Example("_fragments/editing", "gone", context={"people": [], "newer": None, "gone": True, "known": "gone"}),
     Example("_fragments/logged_out"),
-    Example("_fragments/newer", context={"newer": {"number": 15, "author": None}, "gone": False, "href": HOME}),
-    Example("_fragments/newer", "gone", context={"newer": None, "gone": True, "href": HOME}),
+    Example("_fragments/newer", context={"people": [KOESTER], "newer": NEWER, "gone": False, "href": HOME}),
+    Example("_fragments/newer", "gone", context={"people": [], "newer": None, "gone": True, "href": HOME}),
     Example("_fragments/error", context={"title": "Nicht erreichbar", "detail": "Der Dienst antwortet nicht."}),
 ]

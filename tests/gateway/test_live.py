@@ -27,12 +27,12 @@ from tests.harness import eventually
 
 
 class Stream:
-    """An open stream: the status of the answer, the messages that came, and what was said of the page's items."""
+    """An open stream: the status of the answer, the messages, and what was said of items: there, gone."""
 
     def __init__(self) -> None:
         self.status = 0
         self.messages: list[dict[str, str]] = []
-        self.about: list[tuple[str, bool]] = []
+        self.about: list[tuple[list[str], list[str]]] = []
         self.closed = False
         self.gone = asyncio.Event()
 
@@ -48,7 +48,7 @@ class Stream:
             kind, _, data = said.rpartition("data: ")
             if data and kind:
                 about = json.loads(data)
-                self.about.append((about["item"], about["there"]))
+                self.about.append((about["there"], about["gone"]))
             elif said.startswith("data: "):
                 self.messages.append(json.loads(data))
         self.closed = not message.get("more_body", False)
@@ -170,12 +170,11 @@ async def test_who_was_removed_hears_nothing_more(netzraum: InProcess, network: 
 async def showing(
     netzraum: InProcess, network: Network, reader: Somebody, *items: dict[str, Any]
 ) -> AsyncIterator[Stream]:
-    """The stream of a page that shows these items, once their reader was found to see them."""
+    """The stream of a page that shows these items, after what it says of them at first."""
     query = f"space={network.space}&items={','.join(item['id'] for item in items)}"
     await eventually(lambda: all_is_told(netzraum))
     async with listening(netzraum, bearer(reader), query) as stream:
-        streams = netzraum.standalone.gateway.live._streams
-        await eventually(lambda: all(each.seen == each.shown for each in streams))
+        await eventually(lambda: stream.about)
         yield stream
 
 
@@ -200,11 +199,11 @@ async def test_an_open_page_hears_at_once_who_begins_and_ends_to_edit_it(netzrau
         listening(netzraum, bearer(reader)) as elsewhere,
     ):
         await network.coordinator.status("PUT", editing)
-        await eventually(lambda: read.about)
-        await network.coordinator.status("DELETE", editing)
         await eventually(lambda: len(read.about) == 2)
-    assert read.about == 2 * [(page["id"], True)]
-    assert own.about == []
+        await network.coordinator.status("DELETE", editing)
+        await eventually(lambda: len(read.about) == 3)
+    assert read.about == 3 * [([page["id"]], [])]
+    assert own.about == [([page["id"]], [])]
     assert (read.messages, elsewhere.messages, elsewhere.about) == ([], [], [])
 
 
@@ -215,13 +214,12 @@ async def test_of_a_page_that_one_may_not_see_nothing_is_heard_whatever_happens(
     seen = await write_page(network, "offen")
     path = f"spaces/{network.space}/wiki/pages"
     async with showing(netzraum, network, network.people["member"], hidden, seen) as member:
-        await eventually(lambda: member.about)
-        assert member.about == [(hidden["id"], False)]
+        assert member.about == [([seen["id"]], [hidden["id"]])]
         await network.coordinator.status("PUT", f"{path}/geheim/editing")
         await network.coordinator.status("DELETE", f"{path}/geheim")
         await network.coordinator.status("PUT", f"{path}/offen/editing")
         await eventually(lambda: len(member.about) == 2)
-    assert member.about[1:] == [(seen["id"], True)]
+    assert member.about[1:] == [([seen["id"]], [])]
 
 
 async def test_who_loses_sight_of_an_item_hears_that_it_is_no_longer_there(
@@ -237,13 +235,11 @@ async def test_who_loses_sight_of_an_item_hears_that_it_is_no_longer_there(
         showing(netzraum, network, network.coordinator, raised, erased) as coordinator,
     ):
         await network.coordinator.change(f"{path}/{raised['id']}", {"classification": "confidential"})
-        await eventually(lambda: member.about)
-        await eventually(lambda: coordinator.about)
+        await eventually(lambda: len(member.about) == len(coordinator.about) == 2)
         await its_day_comes(netzraum, erased["id"])
-        await eventually(lambda: len(member.about) == 2)
-        await eventually(lambda: len(coordinator.about) == 2)
-    assert member.about == [(raised["id"], False), (erased["id"], False)]
-    assert coordinator.about == [(raised["id"], True), (erased["id"], False)]
+        await eventually(lambda: len(member.about) == len(coordinator.about) == 3)
+    assert member.about[1:] == [([], [raised["id"]]), ([], [erased["id"]])]
+    assert coordinator.about[1:] == [([raised["id"]], []), ([], [erased["id"]])]
 
 
 async def test_who_was_removed_loses_sight_of_all_that_is_open(netzraum: InProcess, network: Network) -> None:
@@ -251,8 +247,8 @@ async def test_who_was_removed_loses_sight_of_all_that_is_open(netzraum: InProce
     leaver = await network.take_in("guest", "leaver")
     async with showing(netzraum, network, leaver, notice) as left:
         await network.coordinator.status("DELETE", f"spaces/{network.space}/members/{network.memberships['leaver']}")
-        await eventually(lambda: left.about)
-    assert left.about == [(notice["id"], False)]
+        await eventually(lambda: len(left.about) == 2)
+    assert left.about[1:] == [([], [notice["id"]])]
 
 
 @pytest.mark.parametrize("query", ["space=x&items=y", f"space={uuid.UUID(int=1)}&items=y", "many"])

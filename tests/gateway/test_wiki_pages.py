@@ -342,12 +342,37 @@ async def test_an_open_page_says_that_it_was_deleted(coordinator: Browser, membe
 
 
 async def test_opening_the_form_alone_tells_the_others(coordinator: Browser, member: Browser, wiki: str) -> None:
-    """Without scripts nothing more is sent until the text is saved."""
+    """Without scripts nothing more is sent until the text is saved, and no more is claimed."""
     path = await write(coordinator, wiki, "Ohne Skripte zu zweit", "Eins\n")
     await member.open(f"{path}/bearbeiten")
-    await coordinator.open(f"{path}/bearbeiten")
-    assert "Person member" in coordinator.text
-    assert "bearbeitet diese Seite gerade" in coordinator.text
+    for shown in (f"{path}/bearbeiten", path, f"{path}/stand?fassung=1"):
+        await coordinator.open(shown)
+        assert re.search(r"Person member, .* hat das Formular um \d\d:\d\d geöffnet", coordinator.text), shown
+        assert "bearbeitet diese Seite gerade" not in coordinator.text
+    await member.open(f"{path}/bearbeiten")
+    await member.submit(f"{path}/bearbeiten", text="Zwei\n")
+    await coordinator.open(f"{path}/stand?fassung=2")
+    assert "hat das Formular" not in coordinator.text
+
+
+async def test_who_leaves_the_form_tells_so(coordinator: Browser, member: Browser, wiki: str) -> None:
+    path = await write(coordinator, wiki, "Wieder gegangen", "Eins\n")
+    await member.open(f"{path}/bearbeiten")
+    csrf = dict(member.form(f"{path}/bearbeiten").fields)["csrf"]
+    assert (await member.send(f"{path}/bearbeite-nicht-mehr", [("csrf", csrf)])).status_code == 204
+    assert "Person member" not in (await coordinator.open(f"{path}/bearbeiten")).text
+    assert (await member.send(f"{path}/bearbeite-nicht-mehr", [("csrf", "x")])).status_code == 403
+
+
+async def test_an_open_form_says_that_its_page_was_deleted(coordinator: Browser, member: Browser, wiki: str) -> None:
+    path = await write(coordinator, wiki, "Beim Schreiben gelöscht")
+    await member.open(f"{path}/bearbeiten")
+    beat = [("csrf", dict(member.form(f"{path}/bearbeiten").fields)["csrf"]), ("base", "1")]
+    await coordinator.open(path)
+    await coordinator.submit(f"{path}/loeschen")
+    told = await member.send(f"{path}/ich-bearbeite", beat)
+    assert "Diese Seite gibt es nicht mehr" in told.text
+    assert (await member.send(f"{path}/ich-bearbeite", [*beat, ("known", "gone")])).status_code == 204
 
 
 async def test_an_open_form_is_told_that_the_session_has_ended(coordinator: Browser, wiki: str) -> None:

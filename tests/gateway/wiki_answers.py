@@ -5,8 +5,10 @@ from typing import Any
 from netzraum_gateway.wiki.comparison import compared
 from tests.gateway.answers import AUTHOR, COUNTS, CREATABLE, NETWORK, person
 
-KOESTER = person("0193-ak", "Andrea Köster", "Cuno-Berufskolleg Hagen")
+KOESTER: dict[str, Any] = {**person("0193-ak", "Andrea Köster", "Cuno-Berufskolleg Hagen"), "opened_at": None}
 BERGMANN = person("0193-rb", "Ralf Bergmann", "Schulamt Ennepe-Ruhr-Kreis")
+OPENED: dict[str, Any] = {**BERGMANN, "opened_at": "2026-11-24T09:32:00+00:00"}
+NEWER = {"number": 15, "author": None}
 HOME = f"/raum/{NETWORK}/wiki"
 OWN = f"{HOME}/berufsfelderkundung-planen"
 WIKI_TEXT = """In der Jahrgangsstufe 8 lernen alle Jugendlichen an drei Tagen drei Berufsfelder kennen.
@@ -124,7 +126,8 @@ PERSONAL_PAGE = whole(
 
 
 def row(slug: str, title: str, depth: int, children: int = 0, current: bool = False) -> dict[str, Any]:
-    return {"slug": slug, "title": title, "parent": None, "depth": depth, "children": children, "current": current}
+    place = {"parent": None, "depth": depth, "children": children, "current": current}
+    return {"id": f"0193-{slug}", "slug": slug, "title": title, **place}
 
 
 BRANCHES = [

@@ -17,11 +17,11 @@ from tests.gateway.answers import (
 )
 from tests.gateway.example import Example, in_space
 from tests.gateway.wiki_answers import (
-    BERGMANN,
     CLASHING,
     IMPORTED,
     KOESTER,
     LINES,
+    OPENED,
     OWN,
     PARENTS,
     PERSONAL_PAGE,
@@ -86,7 +86,7 @@ WIKI = [
     in_wiki("list", "no-drafts", **{**WIKI_LIST, "wiki": wiki(), "filter": {**FILTER, "view": "draft"}}),
     of_page("wiki_page", tree=TREE, access=ACCESS),
     of_page("wiki_page", "start", wiki_page={**WIKI_PAGE, "slug": "start", "path": []}, tree=TREE, access=ACCESS),
-    of_page("wiki_page", "editing", wiki_page={**WIKI_PAGE, "editing": [KOESTER, BERGMANN]}, tree=TREE, access=None),
+    of_page("wiki_page", "editing", wiki_page={**WIKI_PAGE, "editing": [KOESTER, OPENED]}, tree=TREE, access=None),
     of_page("wiki_page", "reader", wiki_page={**WIKI_PAGE, "actions": ["read"]}, tree=TREE, access=READER_ACCESS),
     of_page("wiki_page", "personal", wiki_page=PERSONAL_PAGE, tree={**TREE, "more": True}, access=PERSONAL_ACCESS),
     of_page("wiki_page", "draft", wiki_page={**WIKI_PAGE, "state": "draft", "template": True}, tree=TREE, access=None),

@@ -2,13 +2,13 @@
 
 import asyncio
 
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from netzraum_gateway.navigation import with_query
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
 from netzraum_gateway.wiki.comparison import counted, paired
-from netzraum_gateway.wiki.tool import WIKI, page_in_space, page_now
+from netzraum_gateway.wiki.tool import WIKI, fragment, newer_than, page_in_space, what_goes_on
 from netzraum_platform.errors import NotFound
 
 LAYOUTS = ("lines", "columns")
@@ -64,12 +64,10 @@ async def restore_revision(page: Page) -> Response:
 
 
 async def show_newer(page: Page) -> Response:
-    """What the page's slot shows after a live message: that it was saved meanwhile, or is no longer there."""
-    now = await page_now(page)
-    gone = now is None or now["state"] == "deleted"
-    is_newer = not gone and now["revision"] > _number(page.query("fassung"))
-    newer = {"number": now["revision"], "author": now["changed_by"]} if is_newer else None
-    return HTMLResponse(page.markup("_fragments/newer", newer=newer, gone=gone, href=WIKI.item_home(page)))
+    """What the page's slot shows after a live message: who edits it, that it was saved meanwhile, that it is gone."""
+    number, now = _number(page.query("fassung")), await what_goes_on(page)
+    newer, people = (newer_than(now, number), now["editing"]) if now else (None, [])
+    return await fragment(page, "newer", people=people, newer=newer, gone=now is None, href=WIKI.item_home(page))
 
 
 async def show_print(page: Page) -> Response:

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+from starlette.responses import HTMLResponse, Response
+
 from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.items.tool import ItemTool, Values
 from netzraum_gateway.page import Page
@@ -10,6 +12,7 @@ from netzraum_platform.errors import DomainError
 
 START = "start"
 """The address of the page with which the wiki begins."""
+GONE = (403, 404)
 Place = tuple[str, str]
 """A page as one can hang another under it: slug and title."""
 
@@ -67,11 +70,28 @@ async def places(page: Page, *, near: str = "", words: str = "") -> list[Place]:
     return [(row["slug"], "– " * row.get("depth", 0) + row["title"]) for row in found["items"]]
 
 
-async def page_now(page: Page) -> Any:
-    """The wiki page of this address as it is now; None where it is no longer to be seen."""
+def editing_api(page: Page) -> str:
+    """Who is at the page of this address, in the API."""
+    return f"{WIKI.item_api(page)}/editing"
+
+
+async def what_goes_on(page: Page) -> Any:
+    """Who is at the page of this address, and its newest revision; None where it is no longer to be seen."""
     try:
-        return await page.api.get(WIKI.item_api(page))
+        now = await page.api.get(editing_api(page))
     except ApiProblem as problem:
-        if problem.status in (403, 404):
+        if problem.status in GONE:
             return None
         raise
+    return None if now["deleted"] else now
+
+
+def newer_than(now: Any, number: int) -> Values | None:
+    """The newest revision, where it is newer than the one of this number."""
+    return {"number": now["revision"], "author": now["changed_by"]} if now["revision"] > number else None
+
+
+async def fragment(page: Page, name: str, **context: Any) -> Response:
+    """What htmx puts into a page, its times as those of the page."""
+    timezone = (await page.frame()).timezone
+    return HTMLResponse(page.markup(f"_fragments/{name}", timezone=timezone, **context))

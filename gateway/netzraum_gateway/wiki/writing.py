@@ -1,10 +1,12 @@
 """The pages on which pages of the wiki are written; whatever becomes of the saving, what was typed is kept."""
 
 import asyncio
+from collections.abc import Awaitable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.items.tool import Values
@@ -12,12 +14,21 @@ from netzraum_gateway.items.writing import roles_of
 from netzraum_gateway.page import Form, Page
 from netzraum_gateway.site import get, post
 from netzraum_gateway.wiki.comparison import compared, paired
-from netzraum_gateway.wiki.tool import WIKI, of_wiki, page_in_space, places
+from netzraum_gateway.wiki.tool import (
+    GONE,
+    WIKI,
+    editing_api,
+    fragment,
+    newer_than,
+    of_wiki,
+    page_in_space,
+    places,
+    what_goes_on,
+)
 from netzraum_platform.errors import Unprocessable
 from netzraum_platform.text import slug_of
 
 SEVERAL = ("roles",)
-GONE = (403, 404)
 EDIT_CONFLICT = "edit_conflict"
 
 
@@ -71,9 +82,9 @@ def _of_title(problem: ApiProblem, language: str) -> ApiProblem:
 
 
 async def show_edit(page: Page) -> Response:
-    """Opening the form marks the page: without scripts nothing else tells the others."""
+    """Opening the form marks the page: with scripts the form says again and again that it is open."""
     wiki_page, space = await page_in_space(page)
-    await page.api.put(f"{WIKI.item_api(page)}/editing")
+    await page.api.put(f"{editing_api(page)}?once=true")
     return await _edit_form(
         page, wiki_page, space, page.form({**wiki_page, "base": wiki_page["revision"], "comment": ""})
     )
@@ -87,14 +98,16 @@ async def edit(page: Page) -> Response:
             raise
         return await _new_form(page, page.typed(SEVERAL), gone=True)
     if page.checked("preview"):
+        await _still_open(page)
         return await _edit_form(page, wiki_page, space, page.form(page.typed()), preview=True)
     try:
         saved = await page.api.put(WIKI.item_api(page), {**WIKI.written(page, None), "base": _base(page)})
     except ApiProblem as problem:
+        await _still_open(page)
         if problem.document.get("code") == EDIT_CONFLICT:
             return await _conflict(page, wiki_page, space, problem.document)
         return await _edit_form(page, wiki_page, space, page.form({}, problem.in_form()), status=problem.status)
-    await page.api.delete(f"{WIKI.item_api(page)}/editing")
+    await page.api.delete(editing_api(page))
     return page.redirect(WIKI.item_home(page), f"{WIKI.type}_{'merged' if saved['merged'] else 'updated'}")
 
 
@@ -108,15 +121,36 @@ async def say_editing(page: Page) -> Response:
 
     What the form shows already (``known``) is not sent again, or it would be read out each time.
     """
-    address = f"{WIKI.item_api(page)}/editing"
-    await page.api.put(address)
-    now = await page.api.get(address)
-    is_newer = now["revision"] > (_base(page) or 0)
-    newer = {"number": now["revision"], "author": now["changed_by"]} if is_newer else None
-    known = " ".join([str(now["revision"]) if is_newer else "", *(person["account"] for person in now["editing"])])
-    if known.strip() == page.text("known"):
+    now = await _after(page.api.put(editing_api(page)), page)
+    newer, people = (newer_than(now, _base(page) or 0), now["editing"]) if now else (None, [])
+    marks = [person["account"] + "?" * bool(person["opened_at"]) for person in people]
+    known = " ".join([str(newer["number"]), *marks] if newer else marks) if now else "gone"
+    if known == page.text("known"):
         return Response(status_code=204)
-    return HTMLResponse(page.markup("_fragments/editing", people=now["editing"], newer=newer, known=known.strip()))
+    return await fragment(page, "editing", people=people, newer=newer, gone=now is None, known=known)
+
+
+async def _after(said: Awaitable[Any], page: Page) -> Any:
+    """What goes on at the page once this was said; None where it is no longer there to be changed."""
+    try:
+        await said
+    except ApiProblem as problem:
+        if problem.status in GONE:
+            return None
+        raise
+    return await what_goes_on(page)
+
+
+async def say_left(page: Page) -> Response:
+    """The form was left: what the browser sends then, without waiting for an answer."""
+    await page.api.delete(editing_api(page))
+    return Response(status_code=204)
+
+
+async def _still_open(page: Page) -> None:
+    """The form is shown again: without scripts nothing else tells the others. What was typed matters more."""
+    with suppress(ApiProblem):
+        await page.api.put(f"{editing_api(page)}?once=true")
 
 
 async def _new_form(
@@ -204,4 +238,5 @@ WRITING_ROUTES = [
     get(WIKI.item_path + "/bearbeiten", show_edit),
     post(WIKI.item_path + "/bearbeiten", edit),
     post(WIKI.item_path + "/ich-bearbeite", say_editing),
+    post(WIKI.item_path + "/bearbeite-nicht-mehr", say_left),
 ]
