@@ -303,3 +303,18 @@ HITS = [
         "rank": 0.5,
     },
 ]
+
+TAKEN_IN: list[dict[str, Any]] = [
+    {
+        "id": f"0193-{state}",
+        "state": state,
+        "account": ME["id"],
+        "started_at": "2026-11-24T08:00:00+01:00",
+        "ended_at": None,
+        "done": done,
+        "total": 5_000,
+        "summary": {"new": done - 1, "unchanged": 0, "changed": 0, "faulty": 1},
+        "refused": [{"name": "Beirat", "errors": [{"column": "start", "code": "missing", "message": "Das fehlt."}]}],
+    }
+    for state, done in (("running", 1_250), ("done", 5_000), ("stopped", 2_000), ("failed", 50))
+]

@@ -13,6 +13,7 @@ from tests.gateway.answers import (
     PERSONAL_ACCESS,
     ROLES,
     SPACES,
+    TAKEN_IN,
     typed,
 )
 from tests.gateway.calendar_answers import (
@@ -157,19 +158,24 @@ LISTS = [
     in_calendar("list", "trash-empty", calendar=listed(), next=None, filter={**LIST_FILTER, "view": "deleted"}),
     in_space("items/reclassify", CALENDAR, "event", item=SINGLE, own="/", form=typed({}), classifications=CLASSES),
 ]
+NOT_SHOWN: dict[str, Any] = {"more": 0, "latest": [], "largest": 5_000_000, "most": 10_000}
 BESIDE = [
-    in_calendar("import", form=typed({"content": ""}), rows=None, summary={}, largest=5_000_000),
+    in_calendar("import", form=typed({"content": ""}), rows=None, summary={}, **{**NOT_SHOWN, "latest": TAKEN_IN}),
     in_calendar(
         "import",
         "refused",
         form=typed({"content": ""}, ("file", "Das ist keine Kalenderdatei.")),
         rows=None,
         summary={},
-        largest=5_000_000,
+        **NOT_SHOWN,
     ),
-    in_calendar("import", "preview", form=typed({"content": "BEGIN:VCALENDAR"}), **IMPORTED, largest=5_000_000),
     in_calendar(
-        "import", "nothing", form=typed({"content": "x"}), rows=IMPORTED["rows"][1:], summary={}, largest=5_000_000
+        "import", "preview", form=typed({"content": "BEGIN:VCALENDAR"}), **IMPORTED, **{**NOT_SHOWN, "more": 7}
+    ),
+    in_calendar("import", "nothing", form=typed({"content": "x"}), rows=IMPORTED["rows"][1:], summary={}, **NOT_SHOWN),
+    *(
+        in_space("imports/progress", CALENDAR, each["state"], found=each, home="/", again="/einfuhr")
+        for each in TAKEN_IN
     ),
     in_calendar("subscribe", form=EMPTY, tokens=FEED_TOKENS, address=None),
     in_calendar("subscribe", "made", form=EMPTY, tokens=FEED_TOKENS, address="https://netzraum.example/feeds/x.ics"),

@@ -12,6 +12,7 @@ from tests.gateway.answers import (
     PERSONAL_ACCESS,
     READER_ACCESS,
     ROLES,
+    TAKEN_IN,
     typed,
 )
 from tests.gateway.example import Example, in_space
@@ -137,6 +138,8 @@ WIKI = [
         content=None,
         name="",
         largest=5e6,
+        more=0,
+        latest=TAKEN_IN,
     ),
     in_wiki(
         "import",
@@ -147,6 +150,8 @@ WIKI = [
         content="UEsDBA==",
         name="wiki.zip",
         largest=5e6,
+        more=3,
+        latest=[],
     ),
     in_space("items/access", "wiki", "wiki", item=WIKI_PAGE, own=OWN, access=ACCESS),
     in_space("items/access", "wiki", "counted", item=WIKI_PAGE, own=OWN, access=COUNTED_ACCESS),
