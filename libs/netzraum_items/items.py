@@ -193,10 +193,10 @@ def not_past(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     return or_(Item.visible_until.is_(None), Item.visible_until > now)
 
 
-def in_phases(phases: Iterable[str], now: datetime) -> ColumnElement[bool]:
+def in_phase(phase: str, now: ColumnElement[datetime]) -> ColumnElement[bool]:
     """As ``in_states``, with what is published split into ``current`` and ``past``."""
-    conditions = {
-        "current": and_(in_states(["published"], now), not_past(now)),
-        "past": and_(in_states(["published"], now), Item.visible_until <= now),
-    }
-    return or_(*(conditions[phase] if phase in conditions else in_states([phase], now) for phase in phases))
+    if phase == "current":
+        return and_(in_states(["published"], now), not_past(now))
+    if phase == "past":
+        return and_(in_states(["published"], now), Item.visible_until <= now)
+    return in_states([phase], now)
