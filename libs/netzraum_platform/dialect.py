@@ -79,7 +79,8 @@ def engine_options(url: str, pool_size: int) -> dict[str, Any]:
                 "timeout": SQLITE_BUSY_TIMEOUT_MS / 1000,
             }
         }
-    return {"pool_size": pool_size, "max_overflow": pool_size}
+    # Compiling a statement whose rows it overrates takes PostgreSQL up to a second, and reading them milliseconds.
+    return {"pool_size": pool_size, "max_overflow": pool_size, "connect_args": {"server_settings": {"jit": "off"}}}
 
 
 def reading(engine: AsyncEngine) -> Engine | None:

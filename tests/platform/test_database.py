@@ -218,3 +218,11 @@ async def test_lists_of_values_of_each_length_are_one_statement(content: App) ->
                 found = list(await session.scalars(chosen, {"numbers": numbers}))
                 assert found == [number for number in numbers if number < 5]
     assert len(set(statements)) == 1 or name == "sqlite", statements
+
+
+async def test_postgresql_compiles_no_statement(postgres_database: str) -> None:
+    """What takes it longer than the few rows that we read."""
+    database = Database(postgres_database)
+    async with database.session() as session:
+        assert await session.scalar(text("SELECT current_setting('jit')")) == "off"
+    await database.close()

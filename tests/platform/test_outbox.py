@@ -285,3 +285,23 @@ async def test_a_relay_that_is_woken_as_it_is_stopped_stops(content: App, turns:
     task.cancel()
     done, _ = await asyncio.wait([task], timeout=5)
     assert done
+
+
+async def test_what_is_told_just_now_leaves_with_the_commit_and_is_kept_nowhere(content: App) -> None:
+    heard: list[int] = []
+
+    async def hear(envelope: Envelope) -> None:
+        heard.append(envelope.data["number"])
+
+    await content.bus.subscribe(Subscription("test.live", (ThingChanged.TYPE,), transient=True), hear)
+    async with content.database.session(write=True) as session:
+        work = WorkContext(content, session)
+        work.tell(ThingChanged(number=1))
+        await work.rollback()
+        work.tell(ThingChanged(number=2))
+        assert not content.telling
+        await work.commit()
+    await eventually(lambda: heard)
+    assert heard == [2]
+    async with content.database.session() as session:
+        assert (await session.scalars(select(OutboxRow))).first() is None
