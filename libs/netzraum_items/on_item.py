@@ -23,6 +23,7 @@ from netzraum_items.items import DEFAULT_CLASSIFICATION, I, Item, ItemRole, stat
 from netzraum_items.seen import unread
 from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace, Institution, Person
 from netzraum_items.visibility import READ_HISTORY, Rows, part_of_history
+from netzraum_platform import dialect
 from netzraum_platform.context import AnyRequest, RequestContext
 from netzraum_platform.database import UtcDateTime, Uuid
 from netzraum_platform.errors import NotFound
@@ -152,7 +153,7 @@ async def roles_of(db: AsyncSession, items: Iterable[Item]) -> dict[uuid.UUID, l
 
 
 @cache
-def _candidates(model: type[Item]) -> Rows:
+def _candidates(model: type[Item], dialect_name: str) -> Rows:
     """Space, membership, role, item, unread, author: a row for each item, and one where there is none of them.
 
     Built once for each kind of item, as that takes longer than to run it; ``space``, ``items``, ``account`` and
@@ -171,7 +172,7 @@ def _candidates(model: type[Item]) -> Rows:
         )
         .outerjoin(
             model,
-            and_(model.space_id == AccessSpace.space_id, model.id.in_(bindparam("items", type_=Uuid, expanding=True))),
+            and_(model.space_id == AccessSpace.space_id, dialect.among(model.id, "items", dialect_name)),
         )
         .where(AccessSpace.space_id == bindparam("space", type_=Uuid))
     )
@@ -207,7 +208,7 @@ async def find_first(
     asked = {"space": space_id, "items": list(ids), "account": account_of(context), "now": context.now}
 
     async def read() -> tuple[Standing, list[Any]] | None:
-        rows = (await context.db.execute(_candidates(model), asked)).all()
+        rows = (await context.db.execute(_candidates(model, context.app.database.dialect), asked)).all()
         return (Standing(*rows[0][:3]), [row[3:] for row in rows]) if rows else None
 
     place, rows = await at_least(context, space_id, header, read)

@@ -10,12 +10,12 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from netzraum_platform import migrate, telemetry
+from netzraum_platform import dialect, migrate, telemetry
 from netzraum_platform.context import App
 from netzraum_platform.database import Database, UtcDateTime, begin_write, new_id
 from netzraum_platform.dialect import NotWriting
 from netzraum_platform.tables import AuditRow, OutboxRow
-from tests.platform.samples import Thing
+from tests.platform.samples import Heard, Thing, counted
 
 FAILING_MIGRATION = """
 import sqlalchemy as sa
@@ -204,6 +204,20 @@ async def test_a_connection_that_the_server_closed_is_not_handed_out(postgres_co
     await other.close()
     async with database.session() as session:
         assert await session.scalar(select(func.pg_backend_pid())) != closed
+
+
+async def test_lists_of_values_of_each_length_are_one_statement(content: App) -> None:
+    """PostgreSQL would prepare another one anew; SQLite knows no arrays."""
+    name = content.database.dialect
+    chosen = select(Heard.number).where(dialect.among(Heard.number, "numbers", name)).order_by(Heard.number)
+    async with content.database.transaction() as session:
+        session.add_all(Heard(number=number) for number in range(5))
+    with counted(content) as statements:
+        async with content.database.session() as session:
+            for numbers in ([], [3], [1, 2, 7]):
+                found = list(await session.scalars(chosen, {"numbers": numbers}))
+                assert found == [number for number in numbers if number < 5]
+    assert len(set(statements)) == 1 or name == "sqlite", statements
 
 
 async def test_postgresql_compiles_no_statement(postgres_database: str) -> None:

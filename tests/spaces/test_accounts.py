@@ -1,8 +1,18 @@
 """Memberships follow what becomes of accounts and institutions."""
 
+import asyncio
+import uuid
+
+import pytest
+from sqlalchemy import text
+
 from netzraum_contracts.identity import AccountChanged
+from netzraum_platform.context import App, WorkContext
 from netzraum_platform.database import new_id
-from tests.harness import access_token
+from netzraum_spaces.access.service import lock
+from netzraum_spaces.members import service
+from netzraum_spaces.spaces.models import Space
+from tests.harness import access_token, eventually
 from tests.spaces.conftest import Network
 
 
@@ -99,3 +109,32 @@ async def test_the_operator_appoints_where_nobody_coordinates_any_more(network: 
 async def test_only_the_operator_lists_spaces_without_a_coordinator(network: Network) -> None:
     refused = await network.coordinator.send("GET", "operator/spaces")
     assert (refused.status_code, "operator_needed" in refused.json()["reasons"]) == (403, True)
+
+
+async def test_taking_in_while_the_institution_is_suspended_waits_for_nothing_that_waits_for_it(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The request holds the account's row when the event comes, and asks for the space once the event waits."""
+    region = network.region
+    member = await region.somebody("Neue")
+    news: list[asyncio.Task[None]] = []
+
+    async def lock_late(context: WorkContext, space_id: uuid.UUID) -> Space:
+        news.append(asyncio.create_task(region.institution_becomes("suspended", 2)))
+        await eventually(lambda: somebody_waits(region.service.app))
+        return await lock(context, space_id)
+
+    monkeypatch.setattr(service, "lock", lock_late)
+    await region.add(network.coordinator, network.id, member, "member")
+    await news[0]
+    assert (await region.access(network.id)).state.archived
+    assert member.id in [held.account for held in (await region.access(network.id)).memberships if held.until]
+
+
+async def somebody_waits(app: App) -> bool:
+    """Whether a transaction waits for a row; on SQLite all but one wait before they read any."""
+    if app.database.dialect == "sqlite":
+        return True
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with app.database.session() as session:
+        return bool(await session.scalar(text(waiting)))
