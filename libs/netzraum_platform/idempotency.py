@@ -1,6 +1,5 @@
 """``Idempotency-Key``: a creating request that is repeated creates nothing anew."""
 
-import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -18,6 +17,8 @@ from netzraum_platform.errors import DomainError
 from netzraum_platform.tables import IdempotencyRow
 
 KEEP = timedelta(hours=24)
+PART = 1 << 20
+"""Octets of an upload that are read at once."""
 View = TypeVar("View")
 
 
@@ -110,7 +111,9 @@ async def _sent(request: Request) -> bytes:
 async def _field(name: str, value: UploadFile | str) -> tuple[str | None, ...]:
     if isinstance(value, str):
         return name, value
-    content = await asyncio.to_thread(hashlib.file_digest, value.file, "sha256")
+    content = hashlib.sha256()
+    while part := await value.read(PART):
+        content.update(part)
     await value.seek(0)  # the route reads it too
     return name, value.filename, value.content_type, content.hexdigest()
 
