@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import netzraum_contracts
+from netzraum_contracts.content import WikiEditingChanged
 from netzraum_contracts.identity import AccountChanged, SessionEnded
 from netzraum_contracts.items import ItemChanged
 from netzraum_contracts.spaces import AccessEvent, Heartbeat, MembershipChanged, RoleChanged, SpaceChanged
@@ -35,8 +36,9 @@ class Listening:
             AccountChanged: self._on_account_changed,
             MembershipChanged: self._on_membership_changed,
             SpaceChanged: self._on_space_changed,
-            RoleChanged: self._on_access,
+            RoleChanged: self._on_rights_changed,
             Heartbeat: self._on_heartbeat,
+            WikiEditingChanged: self._on_editing_changed,
             **dict.fromkeys(item_events(), self._on_item),
         }
         self._handlers = {event.TYPE: (event, handler) for event, handler in heard.items()}
@@ -66,10 +68,15 @@ class Listening:
         self._on_access(envelope, event)
         self._frames.forget_account(str(event.membership.account))
         self._live.account_changed(event.membership.account)
+        self._live.rights_changed(event.space, event.membership.account)
 
     def _on_space_changed(self, envelope: Envelope, event: SpaceChanged) -> None:
-        self._on_access(envelope, event)
+        self._on_rights_changed(envelope, event)
         self._frames.forget_all()
+
+    def _on_rights_changed(self, envelope: Envelope, event: AccessEvent) -> None:
+        self._on_access(envelope, event)
+        self._live.rights_changed(event.space)
 
     def _on_access(self, _envelope: Envelope, event: AccessEvent) -> None:
         self._versions.learn(event.space, event.access_version)
@@ -82,6 +89,10 @@ class Listening:
         if envelope.spaceid is not None:
             self._frames.something_new(envelope.spaceid)
             self._live.tell(envelope.spaceid, event.tool, event.at)
+            self._live.touch(event.item)
+
+    def _on_editing_changed(self, envelope: Envelope, event: WikiEditingChanged) -> None:
+        self._live.touch(event.item, but=envelope.actor)
 
 
 def item_events() -> list[type[ItemChanged]]:

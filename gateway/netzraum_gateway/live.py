@@ -1,13 +1,16 @@
 """Live updates: says in which tool of which space something is new, to those who see it, and nothing of what it is.
 
-Whether somebody sees it is asked of the services, with the very token of the stream: so a stream says no more
+A page also names the items that it shows: it is told that something goes on at one of them, or that its reader does
+not see it any more, whyever.
+
+Whether somebody sees something is asked of the services, with the very token of the stream: so a stream says no more
 than the reader may know, and ends with the session.
 """
 
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -21,25 +24,37 @@ from starlette.responses import StreamingResponse
 from netzraum_gateway.backend import Backend, Caller
 from netzraum_gateway.doors import Doors
 from netzraum_gateway.merged import Merged
-from netzraum_platform.errors import DomainError, Unauthenticated
+from netzraum_platform.calls import Reply
+from netzraum_platform.errors import DomainError, Unauthenticated, Unprocessable, language_of
+from netzraum_platform.validation_texts import field_error
 
 PAUSE_S = 1.0
 SILENCE_S = 15.0
 """So often a stream with nothing to say proves that it lives."""
+MOST_ITEMS = 100
+"""So many of the items that it shows a page may name."""
 
 log = structlog.get_logger(__name__)
 
 
 class Stream:
-    """One open stream: what it has to ask about, by space and tool with the time since when."""
+    """One open stream: what it has to ask about, by space and tool with the time since when.
 
-    def __init__(self, session: str, account: str) -> None:
+    ``shown`` are the items of ``space`` that its page shows, ``seen`` those of them that its reader was found to see.
+    """
+
+    def __init__(self, session: str, account: str, space: str, shown: Iterable[str]) -> None:
         self.session = session
         self.account = account
+        self.space = space
+        self.shown = set(shown)
+        self.seen: set[str] = set()
+        self.touched: set[str] = set()
         self.spaces: frozenset[str] | None = None
         self.news: dict[tuple[str, str], datetime] = {}
         self._ended = asyncio.Event()
         self._woken = asyncio.Event()
+        self.touch(self.shown)
 
     @property
     def ended(self) -> bool:
@@ -48,6 +63,20 @@ class Stream:
     def tell(self, space: str, tool: str, at: datetime) -> None:
         self.news.setdefault((space, tool), at)
         self._woken.set()
+
+    def touch(self, items: Iterable[str]) -> None:
+        """Something goes on at these items; those that the page does not show are none of its business."""
+        if touched := self.shown.intersection(items):
+            self.touched |= touched
+            self._woken.set()
+
+    def found(self, touched: set[str], visible: set[str]) -> dict[str, bool]:
+        """What is to be said of the items that were asked about: whether they are still there. What was never seen
+        is told of once, when the stream begins, so that it tells nothing of what happens to it."""
+        self.shown -= touched - visible
+        told = {item: item in visible for item in sorted(touched) if item in self.seen or item not in visible}
+        self.seen = (self.seen | touched) & visible | (self.seen - touched)
+        return told
 
     def end(self) -> None:
         self._ended.set()
@@ -88,11 +117,23 @@ class Live:
             if stream.spaces is None or str(space) in stream.spaces:
                 stream.tell(str(space), tool, at)
 
+    def touch(self, item: uuid.UUID, but: uuid.UUID | None = None) -> None:
+        """Something goes on at an item, done by ``but``, who knows it."""
+        for stream in self._streams:
+            if stream.account != str(but):
+                stream.touch([str(item)])
+
     def account_changed(self, account: uuid.UUID) -> None:
         """Where the account is has changed: find out anew."""
         for stream in self._streams:
             if stream.account == str(account):
                 stream.spaces = None
+
+    def rights_changed(self, space: uuid.UUID, account: uuid.UUID | None = None) -> None:
+        """Who sees what of a space has changed, for this account or all: open pages may show too much."""
+        for stream in self._streams:
+            if stream.space == str(space) and account in (None, uuid.UUID(stream.account)):
+                stream.touch(stream.shown)
 
     def end(self, session: str) -> None:
         for stream in self._streams:
@@ -107,12 +148,13 @@ class Live:
         """
         Raises:
             Unauthenticated: nobody is logged in.
+            Unprocessable: ``items`` are no ids, or too many.
             TooMany
         """
         visitor = await self._doors.api(request.scope, by_cookie=True)
         if visitor.session is None or visitor.account is None:
             raise Unauthenticated
-        stream = Stream(visitor.session, visitor.account)
+        stream = Stream(visitor.session, visitor.account, *_shown(request))
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(self._run(request, stream), media_type="text/event-stream", headers=headers)
 
@@ -125,30 +167,53 @@ class Live:
                 if stream.ended:
                     break
                 started = time.monotonic()
-                news = [pair async for pair in self._seen_news(request, stream)]
-                for space, tool in news:
-                    yield b"data: " + orjson.dumps({"space": space, "tool": tool}) + b"\n\n"
-                if not news:
-                    yield b": \n\n"
+                caller = (await self._doors.enter(request.scope, by_cookie=True)).caller
+                messages = [message async for message in self._messages(caller, stream)]
+                yield b"".join(messages) or b": \n\n"
                 await stream.pause(PAUSE_S - (time.monotonic() - started))
         except Unauthenticated:
             return
         finally:
             self._streams.discard(stream)
 
-    async def _seen_news(self, request: Request, stream: Stream) -> AsyncIterator[tuple[str, str]]:
-        """The news of this stream that its reader sees.
+    async def _messages(self, caller: Caller, stream: Stream) -> AsyncIterator[bytes]:
+        """What this stream has to say, and its reader may know.
 
         Raises:
             Unauthenticated: the session has ended.
         """
-        visitor = await self._doors.enter(request.scope, by_cookie=True)
-        if stream.spaces is None:
-            stream.spaces = await self._spaces(visitor.caller)
+        for item, there in (await self._about_items(caller, stream)).items():
+            message = orjson.dumps({"space": stream.space, "item": item, "there": there})
+            yield b"event: item\ndata: " + message + b"\n\n"
+        if stream.news and stream.spaces is None:
+            stream.spaces = await self._spaces(caller)
         news, stream.news = stream.news, {}
         for (space, tool), at in news.items():
-            if space in stream.spaces and await self._sees(visitor.caller, space, tool, at):
-                yield space, tool
+            if space in (stream.spaces or ()) and await self._sees(caller, space, tool, at):
+                yield b"data: " + orjson.dumps({"space": space, "tool": tool}) + b"\n\n"
+
+    async def _about_items(self, caller: Caller, stream: Stream) -> dict[str, bool]:
+        """Which of the items at which something goes on its reader sees; asked again later where no answer comes."""
+        touched, stream.touched = stream.touched, set()
+        if not touched:
+            return {}
+        visible = await self._visible(caller, stream.space, touched)
+        if visible is None:
+            stream.touched |= touched
+            return {}
+        return stream.found(touched, visible)
+
+    async def _visible(self, caller: Caller, space: str, items: set[str]) -> set[str] | None:
+        """
+        Raises:
+            Unauthenticated: the session has ended.
+        """
+        path, query = f"/api/v1/spaces/{space}/visible", f"items={','.join(sorted(items))}"
+        reply = await self._reply(caller, path, query)
+        if reply is not None and reply.status in (403, 404):
+            return set()
+        answer = reply.json() if reply is not None and reply.status == 200 else {}
+        return set(answer["items"]) if answer and "missing" not in answer else None
 
     async def _spaces(self, caller: Caller) -> frozenset[str]:
         reply = await self._backend.request("spaces", "GET", "/api/v1/spaces?limit=200", caller)
@@ -166,6 +231,10 @@ class Live:
         return gone is not None and gone["number"] > 0
 
     async def _ask(self, caller: Caller, path: str, query: str) -> Any:
+        reply = await self._reply(caller, path, query)
+        return reply.json() if reply is not None and reply.status == 200 else None
+
+    async def _reply(self, caller: Caller, path: str, query: str) -> Reply | None:
         """
         Raises:
             Unauthenticated: the session has ended.
@@ -177,4 +246,23 @@ class Live:
             return None
         if reply.status == 401:
             raise Unauthenticated
-        return reply.json() if reply.status == 200 else None
+        return reply
+
+
+def _shown(request: Request) -> tuple[str, set[str]]:
+    """The space, and its items, that a page shows.
+
+    Raises:
+        Unprocessable: they are no ids, or too many.
+    """
+    space, given = request.query_params.get("space"), request.query_params.get("items")
+    if not space or not given:
+        return "", set()
+    try:
+        ids = {str(uuid.UUID(each)) for each in given.split(",")}
+        found = str(uuid.UUID(space)), ids
+    except ValueError:
+        raise Unprocessable([field_error("items", "uuid_parsing", language_of(request))]) from None
+    if len(ids) > MOST_ITEMS:
+        raise Unprocessable([field_error("items", "too_long", language_of(request), max_length=MOST_ITEMS)])
+    return found

@@ -141,6 +141,10 @@ def merge_gone(parts: Parts, _asked: Asked) -> dict[str, Any]:
     return {"number": sum(part["number"] for part in parts.values())}
 
 
+def merge_visible(parts: Parts, _asked: Asked) -> dict[str, Any]:
+    return {"items": [item for part in parts.values() for item in part["items"]]}
+
+
 def merge_search(parts: Parts, asked: Asked) -> dict[str, Any]:
     """The best first. The cursor holds how many hits of each service were shown."""
     offsets = _offsets(asked)
@@ -163,6 +167,7 @@ MERGES: Mapping[str, Callable[[Parts, Asked], dict[str, Any] | None]] = {
     "todo": merge_todo,
     "activity": merge_activity,
     "gone": merge_gone,
+    "visible": merge_visible,
     "search": merge_search,
     "seen": merge_seen,
 }

@@ -12,7 +12,7 @@ from netzraum_platform.settings import SERVICES
 
 FRESH_S = 60.0
 METHODS = ("get", "post", "put", "patch", "delete")
-SHARED_PATHS = ("overview", "unread", "activity", "todo", "search", "seen", "gone")
+SHARED_PATHS = ("overview", "unread", "activity", "todo", "search", "seen", "gone", "visible")
 """Every service with items has these; the gateway answers them for all together."""
 
 

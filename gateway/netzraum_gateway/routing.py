@@ -24,7 +24,7 @@ IN_A_SPACE = {
     ),
     **dict.fromkeys(("events", "meetings", "occurrences", "calendar.ics"), "calendar"),
     "polls": "polls",
-    **dict.fromkeys(("activity", "gone", "search", "seen"), MERGED),
+    **dict.fromkeys(("activity", "gone", "visible", "search", "seen"), MERGED),
 }
 _UPLOADS = re.compile(r"spaces/[^/]+/(files|files/[^/]+/content|wiki/import|events/import)")
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from netzraum_contracts.items import ItemWhat
 from netzraum_items.audience import gains
+from netzraum_items.audience_view import how_i_see
 from netzraum_items.authorize import InSpace, Resource, note_reading, refuse, require_fields
 from netzraum_items.items import I, Item, ItemRole, state_of
 from netzraum_items.on_item import Author, OnItem, Shown, naming
@@ -27,9 +28,9 @@ NO_VERBS: Mapping[str, str] = MappingProxyType({})
 ANOTHER_VERB = frozenset({"nothing_raised", "other_action_needed", "would_widen"})
 
 
-def invalid(context: RequestContext, field: str, code: str) -> Unprocessable:
+def invalid(context: RequestContext, field: str, code: str, **parameters: object) -> Unprocessable:
     """A field that only the service can find wrong."""
-    return Unprocessable([field_error(field, code, context.language)])
+    return Unprocessable([field_error(field, code, context.language, **parameters)])
 
 
 async def create(room: InSpace, model: type[I], new: NewItem, **columns: Any) -> Shown[I]:
@@ -243,5 +244,6 @@ async def read(on: OnItem[I], ask_beside: Callable[[], Awaitable[object]] | None
     refuse(decision)
     if ask_beside is not None:
         await ask_beside()
+    access = await how_i_see(on) if on.with_access and "read_access" in decision.actions else None
     await note_reading(on.context, decision, on.resource, on.place)
-    return on.shown(decision.actions)
+    return replace(on.shown(decision.actions), access=access)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from sqlalchemy import select
 
 from netzraum_items import activity, search, seen, todo
@@ -24,6 +24,15 @@ router = APIRouter(tags=["own spaces"])
 Cursor = Annotated[str | None, Query(max_length=1000)]
 Tool = Annotated[str | None, Query(max_length=20)]
 Since = Annotated[AwareDatetime | None, Query()]
+MOST_IDS = 100
+
+
+def _apart(given: object) -> object:
+    """Ids one by one, or several in one parameter with commas between them."""
+    return [each for part in given for each in str(part).split(",")] if isinstance(given, list) else given
+
+
+Ids = Annotated[list[uuid.UUID], BeforeValidator(_apart), Query(min_length=1, max_length=MOST_IDS)]
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(printable_line)
 ]
@@ -81,6 +90,12 @@ class Gone(BaseModel):
     """``number``: how many items were deleted that the caller saw until then."""
 
     number: int
+
+
+class StillVisible(BaseModel):
+    """Those of the items that were asked about that the caller sees, in no order."""
+
+    items: list[uuid.UUID]
 
 
 class Todos(BaseModel):
@@ -174,6 +189,14 @@ async def count_what_is_gone(room: Room, since: Annotated[AwareDatetime, Query()
     """For an open list that still shows it."""
     visibility = await _look_into(room)
     return Gone(number=await activity.gone(room.context.db, visibility, since, tool))
+
+
+@router.get("/spaces/{space_id}/visible")
+async def which_are_visible(room: Room, items: Ids) -> StillVisible:
+    """For an open page that still shows them. Shows no text, so no reading is audited."""
+    visibility = await _look_into(room)
+    wanted = visibility.visible(select(Item.id)).where(Item.space_id == room.space_id, Item.id.in_(items))
+    return StillVisible(items=list(await room.context.db.scalars(wanted)))
 
 
 @router.get("/search")

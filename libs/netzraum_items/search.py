@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_items import search_dialect
+from netzraum_items.areas import my_role_is_named
 from netzraum_items.items import Item
 from netzraum_items.on_item import Author, author_of, with_author
 from netzraum_items.tables import SearchEntry
-from netzraum_items.visibility import Visibility, my_role_is_named
+from netzraum_items.visibility import Visibility
 
 SNIPPET_LENGTH = 240
 NO_SNIPPET = "no_snippet"

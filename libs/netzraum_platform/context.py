@@ -1,5 +1,6 @@
 """What happens within one transaction: a request's, an event's or a job's."""
 
+import asyncio
 import hashlib
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -36,8 +37,18 @@ if TYPE_CHECKING:
     from netzraum_platform.mail import Mail
 
 
+def job_id(kind: str, key: str) -> uuid.UUID:
+    """The id of the job that was scheduled with a ``key``."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}:{key}")
+
+
 class Waker(Protocol):
     def wake(self) -> None: ...
+
+
+class Publisher(Waker, Protocol):
+    publishes: bool
+    """Whether it is the one of all replicas that does."""
 
 
 @dataclass
@@ -62,10 +73,17 @@ class App:
     public_url: str
     mail_from: str = "netzraum@localhost"
     keys_folder: Path | None = None
-    relays: list[Waker] = field(default_factory=list)
+    relays: list[Publisher] = field(default_factory=list)
     job_runners: list[Waker] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
     clock: Callable[[], datetime] = utc_now
+    telling: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def tell(self, envelope: Envelope) -> None:
+        """Publish something that may be lost; nobody waits for it, whatever the bus does."""
+        task = asyncio.create_task(self.bus.publish_transient(envelope), name=f"{self.name} tells {envelope.type}")
+        self.telling.add(task)
+        task.add_done_callback(self.telling.discard)
 
     def wake(self, *, published: bool = True, scheduled: bool = True) -> None:
         """After a commit: let relay and job runner look for new rows."""
@@ -108,11 +126,17 @@ class WorkContext:
         self.now: datetime = app.clock()
         self._published = False
         self._scheduled = False
+        self._to_tell: list[Envelope] = []
 
-    def hear(self, envelope: Envelope) -> None:
-        """Let what follows be the work on this event, in the name of its actor."""
+    def hear(self, envelope: Envelope | None) -> None:
+        """Let what follows be the work on this event, in the name of its actor; or on several, in nobody's."""
         self.envelope = envelope
-        self.actor = envelope.actor
+        self.actor = envelope.actor if envelope else None
+
+    def take_along(self, other: "WorkContext") -> None:
+        """Let what another context on the same transaction leaves behind be told with this one's commit."""
+        self._published |= other._published  # noqa: SLF001  # of the same class
+        self._scheduled |= other._scheduled  # noqa: SLF001
 
     def audit(
         self,
@@ -146,9 +170,23 @@ class WorkContext:
         classification: str | None = None,
     ) -> None:
         """Let an event leave with this transaction; ids and states only, no texts."""
+        envelope = self._envelope(event, subject, space, classification)
+        self.db.add(OutboxRow(envelope=envelope.model_dump(mode="json", exclude_none=True)))
+        self._published = True
+
+    def tell(self, event: EventData, *, subject: object = None, space: uuid.UUID | None = None) -> None:
+        """Say something that is of use now or never, once this transaction stands: in no outbox, and it may be lost.
+
+        For those who hear with every replica (``live_handlers``, the gateway), not for ``handlers``.
+        """
+        self._to_tell.append(self._envelope(event, subject, space, None))
+
+    def _envelope(
+        self, event: EventData, subject: object, space: uuid.UUID | None, classification: str | None
+    ) -> Envelope:
         if event.publisher() != self.app.name:
             raise ValueError(f"{self.app.name} cannot speak for {event.publisher()}")
-        envelope = Envelope(
+        return Envelope(
             id=new_id(),
             source=f"/{self.app.name}",
             type=event.TYPE,
@@ -160,8 +198,6 @@ class WorkContext:
             data=event.model_dump(mode="json"),
             traceparent=current_traceparent(),
         )
-        self.db.add(OutboxRow(envelope=envelope.model_dump(mode="json", exclude_none=True)))
-        self._published = True
 
     async def schedule(
         self,
@@ -178,7 +214,7 @@ class WorkContext:
         Where that one runs just now, it ends as it would and comes again at the new time.
         """
         job = {
-            "id": uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}:{key}") if key else new_id(),
+            "id": job_id(kind, key) if key else new_id(),
             "kind": kind,
             "key": key,
             "payload": as_json(dict(payload)),
@@ -212,18 +248,22 @@ class WorkContext:
     async def commit(self) -> None:
         if self._before_commit is not None:
             await self._before_commit()
-        if self._published:
-            await dialect.wake_relay(self.db)
+        if self._published and not any(relay.publishes for relay in self.app.relays):
+            await dialect.wake_relay(self.db)  # where the relay of this process does, to wake that one is enough
         if self.db.in_transaction():  # not after a read that end_read() has ended
             await self.db.commit()
         self.app.wake(published=self._published, scheduled=self._scheduled)
         self._published = self._scheduled = False
+        to_tell, self._to_tell = self._to_tell, []
+        for envelope in to_tell:
+            self.app.tell(envelope)
 
     async def rollback(self) -> None:
         """Undo what was not committed; what was loaded stays usable."""
         self.db.expunge_all()
         await self.db.rollback()
         self._published = self._scheduled = False
+        self._to_tell = []
 
 
 class RequestContext(WorkContext):
@@ -253,6 +293,15 @@ class RequestContext(WorkContext):
         if self._principal is None:
             raise Unauthenticated
         return self._principal
+
+
+class ContinuedContext(RequestContext):
+    """What a request began and a job goes on with, after it was answered: in the name of the same caller."""
+
+    def __init__(self, work: WorkContext, principal: Principal, language: str) -> None:
+        WorkContext.__init__(self, work.app, work.db, actor=principal.account)
+        self._principal = principal
+        self.language = language
 
 
 def app_of(request: Request) -> App:

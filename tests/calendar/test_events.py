@@ -72,6 +72,27 @@ async def test_lists_and_windows_are_narrowed_to_categories(agenda: Agenda) -> N
     assert [each["title"] for each in await agenda.window(at(0), at(30), category="Sitzung")] == ["mit"]
 
 
+async def test_the_categories_of_a_space_stand_in_the_order_of_their_first_events(agenda: Agenda) -> None:
+    first = await agenda.create(categories=["Sitzung"], start=at(9))
+    await agenda.create(categories=["Frist", "Sitzung"], start=at(3))
+    await agenda.create(categories=["Messe"], start=at(-40))
+    await agenda.create(categories=["Entwurf"], state="draft")
+    path = f"{agenda.path}/categories"
+    assert (await agenda["member"].get(path))["items"] == ["Sitzung", "Frist", "Messe"]
+    await agenda.coordinator.send("DELETE", f"{agenda.path}/{first['id']}")
+    assert (await agenda["member"].get(path))["items"] == ["Frist", "Sitzung", "Messe"]
+
+
+async def test_categories_tell_nothing_of_events_that_one_does_not_see(agenda: Agenda) -> None:
+    await agenda.create(categories=["Sitzung"])
+    await agenda.create(categories=["Abmahnung"], classification="confidential")
+    protected: Any = {"purpose": "Fallkonferenz", "delete_on": at(60).date().isoformat()}
+    await agenda.create(categories=["Fallkonferenz"], classification="personal", **protected)
+    path = f"{agenda.path}/categories"
+    assert (await agenda["member"].get(path))["items"] == ["Sitzung"]
+    assert (await agenda.coordinator.get(path))["items"] == ["Sitzung", "Abmahnung"]
+
+
 async def test_a_window_over_all_spaces_holds_those_of_each(agenda: Agenda) -> None:
     await agenda.create(title="hier")
     other = await agenda.world.place("body").found(tools=["calendar"])

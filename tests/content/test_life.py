@@ -319,3 +319,19 @@ async def test_a_repeated_creation_answers_what_is_there_and_creates_nothing(boa
     assert await board.titles(board["member"]) == ["geändert"]
     other = await board.coordinator.send("POST", board.path, {"title": "anders", "text": ""}, key)
     assert other.status_code == 422
+
+
+async def test_an_open_page_asks_what_of_it_is_still_to_be_seen(board: Board) -> None:
+    shown, hidden = await board.post(), await board.post(classification="confidential")
+    asked = {"items": f"{shown['id']},{hidden['id']},{uuid.uuid4()}"}
+    path = f"{board.place.path}/visible"
+    assert await board["member"].get(path, **asked) == {"items": [shown["id"]]}
+    assert set((await board.coordinator.get(path, **asked))["items"]) == {shown["id"], hidden["id"]}
+    await board.change(shown, classification="confidential")
+    assert await board["member"].get(path, **asked) == {"items": []}
+    elsewhere = await board.world.board()
+    assert await elsewhere["member"].get(f"{elsewhere.place.path}/visible", **asked) == {"items": []}
+    assert await elsewhere["member"].status("GET", f"{path}?items={shown['id']}") == 404
+    many = ",".join(str(uuid.uuid4()) for _ in range(101))
+    for wrong in ("", "x", many):
+        assert (await board["member"].send("GET", path, items=wrong)).status_code == 422

@@ -29,7 +29,7 @@ PATHS = (
     "wiki/templates",
     "search?q=Absatz",
 )
-BY_INDEX = ("wiki/pages", "wiki/pages?sort=changed", "wiki/tree", "wiki/tree?open=seite-22")
+BY_INDEX = ("wiki/pages", "wiki/pages?sort=changed", "wiki/pages?sort=title", "wiki/tree", "wiki/tree?open=seite-22")
 """What an index gives, in its order or by its place in the tree."""
 
 

@@ -16,6 +16,7 @@ PAGES = 3000
 PATHS = (
     "wiki/pages",
     "wiki/pages?sort=changed",
+    "wiki/pages?sort=title",
     "wiki/tree",
     "wiki/tree?open=seite-22",
     "wiki/pages/seite-22?render=html",

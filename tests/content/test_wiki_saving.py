@@ -141,7 +141,7 @@ def test_a_merge_holds_every_line_that_somebody_added_or_it_clashes(base: str, m
         assert merged == mine
 
 
-async def test_who_else_is_editing_is_shown_for_a_minute(wiki: WikiRoom) -> None:
+async def test_who_else_is_editing_is_shown_until_they_leave(wiki: WikiRoom) -> None:
     await wiki.write("plan", text=TEXT)
     assert await wiki["moderator"].status("PUT", wiki.page("plan/editing")) == 204
     (editing,) = (await wiki.read("plan"))["editing"]

@@ -1,15 +1,25 @@
-"""Live updates: those who see something hear that it is there, in which tool of which space, and nothing else."""
+"""Live updates: those who see something hear that it is there, in which tool of which space, and nothing else.
+
+An open page hears of the items that it shows, and of nothing that its reader does not see.
+"""
 
 import asyncio
 import json
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
+import pytest
+from sqlalchemy import select
 from starlette.types import Message
 
+from netzraum_items.items import Item
+from netzraum_items.traces import ERASE
 from netzraum_platform.database import utc_now
+from netzraum_platform.tables import JobRow, OutboxRow
 from tests.end_to_end.people import Network, Somebody
 from tests.gateway.browser import Browser
 from tests.gateway.conftest import InProcess
@@ -17,11 +27,12 @@ from tests.harness import eventually
 
 
 class Stream:
-    """An open stream: the status of the answer, and the messages that came."""
+    """An open stream: the status of the answer, the messages that came, and what was said of the page's items."""
 
     def __init__(self) -> None:
         self.status = 0
         self.messages: list[dict[str, str]] = []
+        self.about: list[tuple[str, bool]] = []
         self.closed = False
         self.gone = asyncio.Event()
 
@@ -33,21 +44,25 @@ class Stream:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             return
-        for line in message.get("body", b"").decode().splitlines():
-            if line.startswith("data: "):
-                self.messages.append(json.loads(line.removeprefix("data: ")))
+        for said in message.get("body", b"").decode().split("\n\n"):
+            kind, _, data = said.rpartition("data: ")
+            if data and kind:
+                about = json.loads(data)
+                self.about.append((about["item"], about["there"]))
+            elif said.startswith("data: "):
+                self.messages.append(json.loads(data))
         self.closed = not message.get("more_body", False)
 
 
 @asynccontextmanager
-async def listening(netzraum: InProcess, headers: dict[str, str]) -> AsyncIterator[Stream]:
+async def listening(netzraum: InProcess, headers: dict[str, str], query: str = "") -> AsyncIterator[Stream]:
     stream = Stream()
     scope = {
         "type": "http",
         "method": "GET",
         "path": "/api/v1/live",
         "raw_path": b"/api/v1/live",
-        "query_string": b"",
+        "query_string": query.encode(),
         "http_version": "1.1",
         "scheme": "http",
         "root_path": "",
@@ -149,3 +164,110 @@ async def test_who_was_removed_hears_nothing_more(netzraum: InProcess, network: 
         await network.post_notice(network.coordinator, "Danach")
         await eventually(lambda: len(stayed.messages) > heard)
     assert len(left.messages) == 1
+
+
+@asynccontextmanager
+async def showing(
+    netzraum: InProcess, network: Network, reader: Somebody, *items: dict[str, Any]
+) -> AsyncIterator[Stream]:
+    """The stream of a page that shows these items, once their reader was found to see them."""
+    query = f"space={network.space}&items={','.join(item['id'] for item in items)}"
+    await eventually(lambda: all_is_told(netzraum))
+    async with listening(netzraum, bearer(reader), query) as stream:
+        streams = netzraum.standalone.gateway.live._streams
+        await eventually(lambda: all(each.seen == each.shown for each in streams))
+        yield stream
+
+
+async def all_is_told(netzraum: InProcess) -> bool:
+    """Whether all that was done so far has left the service content."""
+    async with netzraum.standalone.services["content"].app.database.session() as session:
+        return await session.scalar(select(OutboxRow).where(OutboxRow.sent_at.is_(None)).limit(1)) is None
+
+
+async def write_page(network: Network, slug: str, **more: Any) -> dict[str, Any]:
+    path = f"spaces/{network.space}/wiki/pages/{slug}"
+    page: dict[str, Any] = await network.coordinator.change(path, {"title": slug, "text": "Text", **more}, "PUT")
+    return page
+
+
+async def test_an_open_page_hears_at_once_who_begins_and_ends_to_edit_it(netzraum: InProcess, network: Network) -> None:
+    page, reader = await write_page(network, "zu-zweit"), network.people["member"]
+    editing = f"spaces/{network.space}/wiki/pages/zu-zweit/editing"
+    async with (
+        showing(netzraum, network, reader, page) as read,
+        showing(netzraum, network, network.coordinator, page) as own,
+        listening(netzraum, bearer(reader)) as elsewhere,
+    ):
+        await network.coordinator.status("PUT", editing)
+        await eventually(lambda: read.about)
+        await network.coordinator.status("DELETE", editing)
+        await eventually(lambda: len(read.about) == 2)
+    assert read.about == 2 * [(page["id"], True)]
+    assert own.about == []
+    assert (read.messages, elsewhere.messages, elsewhere.about) == ([], [], [])
+
+
+async def test_of_a_page_that_one_may_not_see_nothing_is_heard_whatever_happens(
+    netzraum: InProcess, network: Network
+) -> None:
+    hidden = await write_page(network, "geheim", classification="confidential")
+    seen = await write_page(network, "offen")
+    path = f"spaces/{network.space}/wiki/pages"
+    async with showing(netzraum, network, network.people["member"], hidden, seen) as member:
+        await eventually(lambda: member.about)
+        assert member.about == [(hidden["id"], False)]
+        await network.coordinator.status("PUT", f"{path}/geheim/editing")
+        await network.coordinator.status("DELETE", f"{path}/geheim")
+        await network.coordinator.status("PUT", f"{path}/offen/editing")
+        await eventually(lambda: len(member.about) == 2)
+    assert member.about[1:] == [(seen["id"], True)]
+
+
+async def test_who_loses_sight_of_an_item_hears_that_it_is_no_longer_there(
+    netzraum: InProcess, network: Network
+) -> None:
+    raised = await network.post_notice(network.coordinator, "Bald vertraulich")
+    erased = await network.post_notice(
+        network.coordinator, "Bald gelöscht", delete_on=(utc_now() + timedelta(days=9)).date().isoformat()
+    )
+    path = f"spaces/{network.space}/notices"
+    async with (
+        showing(netzraum, network, network.people["member"], raised, erased) as member,
+        showing(netzraum, network, network.coordinator, raised, erased) as coordinator,
+    ):
+        await network.coordinator.change(f"{path}/{raised['id']}", {"classification": "confidential"})
+        await eventually(lambda: member.about)
+        await eventually(lambda: coordinator.about)
+        await its_day_comes(netzraum, erased["id"])
+        await eventually(lambda: len(member.about) == 2)
+        await eventually(lambda: len(coordinator.about) == 2)
+    assert member.about == [(raised["id"], False), (erased["id"], False)]
+    assert coordinator.about == [(raised["id"], True), (erased["id"], False)]
+
+
+async def test_who_was_removed_loses_sight_of_all_that_is_open(netzraum: InProcess, network: Network) -> None:
+    notice = await network.post_notice(network.coordinator, "Nur für uns")
+    leaver = await network.take_in("guest", "leaver")
+    async with showing(netzraum, network, leaver, notice) as left:
+        await network.coordinator.status("DELETE", f"spaces/{network.space}/members/{network.memberships['leaver']}")
+        await eventually(lambda: left.about)
+    assert left.about == [(notice["id"], False)]
+
+
+@pytest.mark.parametrize("query", ["space=x&items=y", f"space={uuid.UUID(int=1)}&items=y", "many"])
+async def test_a_page_shows_a_hundred_items_with_ids_at_most(netzraum: InProcess, network: Network, query: str) -> None:
+    if query == "many":
+        query = f"space={network.space}&items={','.join(str(uuid.uuid4()) for _ in range(101))}"
+    async with listening(netzraum, bearer(network.people["member"]), query) as stream:
+        assert stream.status == 422
+
+
+async def its_day_comes(netzraum: InProcess, item: str) -> None:
+    """Let the day be today on which the item is to go for good."""
+    app = netzraum.standalone.services["content"].app
+    async with app.database.transaction() as session:
+        (await session.get_one(Item, uuid.UUID(item))).delete_on = utc_now().date()
+        for job in await session.scalars(select(JobRow).where(JobRow.kind == ERASE)):
+            job.run_at = utc_now()
+    app.wake()

@@ -71,6 +71,7 @@ POLLS = ItemTool(
     values=written.values,
     started=written.started,
     reshaped=written.reshaped,
+    beside_its_fields=written.beside_its_fields,
     with_item=_with_poll,
     may_not_write=MayNotWrite,
 )

@@ -8,6 +8,8 @@ from netzraum_gateway.items.tool import ItemTool, Values
 from netzraum_gateway.page import Page
 from netzraum_platform.errors import DomainError
 
+START = "start"
+"""The address of the page with which the wiki begins."""
 Place = tuple[str, str]
 """A page as one can hang another under it: slug and title."""
 
@@ -18,7 +20,7 @@ async def tree(page: Page) -> Any:
 
 
 async def _beside(page: Page) -> Values:
-    return {"tree": await tree(page)}
+    return {"tree": await tree(page), "start": START}
 
 
 def _written(page: Page, _timezone: str | None = None) -> dict[str, Any]:

@@ -94,10 +94,11 @@ class WikiLink(ItemsBase):
 
 
 class WikiEditing(ItemsBase):
-    """An account had the page open for editing, last at ``at``."""
+    """An account had the page open for editing, last at ``at``; ``once``: it said only that it opened it."""
 
     __tablename__ = "wiki_editing"
 
     page_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("wiki_pages.id", ondelete="CASCADE"), primary_key=True)
     account_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    once: Mapped[bool] = mapped_column(default=False)

@@ -3,25 +3,23 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from urllib.parse import quote
 
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_content.wiki import tree
 from netzraum_content.wiki.addresses import Named, named, page_named, slug_for
-from netzraum_content.wiki.models import WikiAddress, WikiEditing, WikiLink, WikiPage, WikiRevision
+from netzraum_content.wiki.editing import Editor, editors
+from netzraum_content.wiki.models import WikiAddress, WikiLink, WikiPage, WikiRevision
 from netzraum_content.wiki.schemas import HeadingView, LinkView, RenderedView
 from netzraum_items.authorize import InSpace
 from netzraum_items.items import Item
 from netzraum_items.on_item import Author
 from netzraum_items.tables import Institution, Person
 from netzraum_items.visibility import Visibility
-from netzraum_platform.context import RequestContext
 from netzraum_platform.text import Document, Target
 
-STILL_EDITING = timedelta(seconds=60)
 MOST_BACKLINKS = 200
 MISSING = {"de": "gibt es noch nicht", "en": "does not exist yet"}
 TOP = "root"
@@ -33,27 +31,25 @@ class Surroundings:
     path: list[Named]
     links: list[LinkView]
     backlinks: list[Named]
-    editing: list[Author]
+    editing: list[Editor]
     comment: str
     changed_by: Author | None
 
 
-async def surroundings(
-    context: RequestContext, visibility: Visibility, page: WikiPage, names: Iterable[str]
-) -> Surroundings:
+async def surroundings(room: InSpace, visibility: Visibility, page: WikiPage, names: Iterable[str]) -> Surroundings:
     """All that is shown beside a page; ``names`` are the pages that its text names."""
-    db = context.db
+    db = room.context.db
     path = await tree.path_of(db, visibility, page.id)
     backlinks = await _backlinks(db, visibility, page)
     known = await named(db, visibility, [page.id, *path, *backlinks])
-    revision, changed_by = await last_change(db, page)
+    comment, changed_by = await last_change(db, page)
     return Surroundings(
         address=known[page.id].slug,
         path=[known[each] for each in path],
         links=await links_to(db, visibility, page.space_id, names),
         backlinks=[known[each] for each in backlinks],
-        editing=await editing(context, page),
-        comment=revision.comment,
+        editing=await editors(room, page),
+        comment=comment,
         changed_by=changed_by,
     )
 
@@ -84,36 +80,22 @@ async def _backlinks(db: AsyncSession, visibility: Visibility, page: WikiPage) -
     found = (
         visibility.visible(select(WikiPage.id))
         .where(WikiPage.id.in_(linking), WikiPage.id != page.id, Item.deleted_at.is_(None))
-        .order_by(func.lower(Item.title), WikiPage.id)
+        .order_by(Item.sort_title, WikiPage.id)
         .limit(MOST_BACKLINKS)
     )
     return (await db.scalars(found)).all()
 
 
-async def editing(context: RequestContext, page: WikiPage) -> list[Author]:
-    """Who else has the page open for editing."""
-    me = context.known_principal
-    rows = await context.db.execute(
-        select(WikiEditing.account_id, Person.name, Institution.name)
-        .outerjoin(Person, Person.account_id == WikiEditing.account_id)
-        .outerjoin(Institution, Institution.institution_id == Person.institution_id)
-        .where(WikiEditing.page_id == page.id, WikiEditing.at > context.now - STILL_EDITING)
-        .where(WikiEditing.account_id.is_distinct_from(me.account if me else None))
-        .order_by(Person.name, WikiEditing.account_id)
-    )
-    return [Author(*row) for row in rows]
-
-
-async def last_change(db: AsyncSession, page: WikiPage) -> tuple[WikiRevision, Author | None]:
+async def last_change(db: AsyncSession, page: WikiPage) -> tuple[str, Author | None]:
+    """The comment on the last change of a page, and who made it."""
     rows = await db.execute(
-        select(WikiRevision, Person.name, Institution.name)
+        select(WikiRevision.comment, WikiRevision.author_id, Person.name, Institution.name)
         .outerjoin(Person, Person.account_id == WikiRevision.author_id)
         .outerjoin(Institution, Institution.institution_id == WikiRevision.institution_id)
         .where(WikiRevision.page_id == page.id, WikiRevision.number == page.revision)
     )
-    revision, name, institution = rows.one()
-    author = Author(revision.author_id, name, institution) if revision.author_id is not None else None
-    return revision, author
+    comment, author, name, institution = rows.one()
+    return comment, Author(author, name, institution) if author is not None else None
 
 
 async def rendered_text(room: InSpace, visibility: Visibility, text: str) -> RenderedView:

@@ -92,6 +92,12 @@ class RevisionSummary(BaseModel):
         return cls(**known, author=AuthorView.of(author), **more)
 
 
+class EditorView(AuthorView):
+    """Who has a page open for editing; ``opened_at``: since when, where nothing was heard of it since, else None."""
+
+    opened_at: AwareDatetime | None
+
+
 class PageView(ItemView):
     """A page as its reader gets it.
 
@@ -111,7 +117,7 @@ class PageView(ItemView):
     changed_by: AuthorView | None
     links: list[LinkView]
     backlinks: list[Named]
-    editing: list[AuthorView]
+    editing: list[EditorView]
     template: bool
     merged: bool = False
 
@@ -141,11 +147,12 @@ class Tree(BaseModel):
 
 
 class EditingView(BaseModel):
-    """Who else has a page open for editing, and the revision that there is by now."""
+    """Who else has a page open for editing, and what became of it by now."""
 
-    editing: list[AuthorView]
+    editing: list[EditorView]
     revision: int
     changed_by: AuthorView | None
+    deleted: bool
 
 
 class RevisionView(RevisionSummary):

@@ -13,7 +13,6 @@ from netzraum_content.wiki.models import WikiPage
 from netzraum_items.items import Item, state_of
 from netzraum_items.tables import AccessMembership, AccessSpace
 from netzraum_items.visibility import Visibility
-from netzraum_platform.text import sort_key
 
 DEEPEST = 50
 WIDEST = 500
@@ -134,17 +133,17 @@ async def along(
     found = below(visibility, space_id, way, roots=True)
     rows = (
         await db.execute(
-            select(found.c.parent, Item.id, Item.title, Item.state, Item.visible_from)
+            select(found.c.parent, Item.id, Item.sort_title, Item.state, Item.visible_from)
             .outerjoin(Item, _looked_up(Item.id, found.c.page))  # there is one; so SQLite does not begin with items
             .where(found.c.seen)
-            .order_by(Item.id.not_in(way), func.lower(Item.title), Item.id)
+            .order_by(Item.id.not_in(way), Item.sort_title, Item.id)
             .limit(WIDEST + 1)
         )
     ).all()
     shown = rows[:WIDEST]
     counts = await children_counts(db, visibility, space_id, [row.id for row in shown])
     below_each: dict[uuid.UUID | None, list[Leaf]] = {}
-    for parent, page, _title, state, begins in sorted(shown, key=lambda row: (sort_key(row.title), row.id)):
+    for parent, page, _title, state, begins in sorted(shown, key=lambda row: (row.sort_title, row.id)):
         depth = way.index(parent) + 1 if parent in way else 0
         leaf = Leaf(page, state_of(state, begins, visibility.now), parent, depth, counts.get(page, 0))
         below_each.setdefault(parent, []).append(leaf)

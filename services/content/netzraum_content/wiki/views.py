@@ -6,11 +6,22 @@ from typing import Any
 from fastapi import Response
 
 from netzraum_content.wiki import addresses, reading, tree
+from netzraum_content.wiki.editing import editors
 from netzraum_content.wiki.models import WikiPage
 from netzraum_content.wiki.on_page import OnPage
-from netzraum_content.wiki.schemas import BranchView, HeadingView, Named, PageQuery, PageSummary, PageView, Tree
+from netzraum_content.wiki.schemas import (
+    BranchView,
+    EditingView,
+    EditorView,
+    HeadingView,
+    Named,
+    PageQuery,
+    PageSummary,
+    PageView,
+    Tree,
+)
 from netzraum_items import life
-from netzraum_items.authorize import InSpace
+from netzraum_items.authorize import InSpace, refuse
 from netzraum_items.listing import listed, look_in
 from netzraum_items.lists import ItemList, answer
 from netzraum_items.on_item import Shown
@@ -42,7 +53,7 @@ async def page_view(
 ) -> PageView:
     """A page with all that is shown beside it."""
     page, document = shown.item, Document(shown.item.text)
-    around = await reading.surroundings(room.context, visibility, page, document.names)
+    around = await reading.surroundings(room, visibility, page, document.names)
     response.headers["ETag"] = etag(page.version)
     more: dict[str, Any] = {}
     if render:
@@ -56,11 +67,28 @@ async def page_view(
         path=_named(around.path),
         links=around.links,
         backlinks=_named(around.backlinks),
-        editing=[AuthorView(**vars(person)) for person in around.editing],
+        editing=[EditorView(**vars(person)) for person in around.editing],
         comment=around.comment,
         changed_by=AuthorView.of(around.changed_by),
         merged=merged,
         **more,
+    )
+
+
+async def what_goes_on(on: OnPage) -> EditingView:
+    """What an open page or form of it asks for; nothing of what stands in it, so no reading is audited.
+
+    Raises:
+        NotFound, Forbidden: the caller may not read it.
+    """
+    page = on.item
+    refuse(await on.ask(page.action("read"), on.resource))
+    _, changed_by = await reading.last_change(on.context.db, page)
+    return EditingView(
+        editing=[EditorView(**vars(person)) for person in await editors(on, page)],
+        revision=page.revision,
+        changed_by=AuthorView.of(changed_by),
+        deleted=page.deleted_at is not None,
     )
 
 
