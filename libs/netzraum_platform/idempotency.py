@@ -1,13 +1,15 @@
 """``Idempotency-Key``: a creating request that is repeated creates nothing anew."""
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Annotated, TypeVar
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Request
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import UploadFile
 
 from netzraum_platform.context import LoggedIn, RequestContext, digest
 from netzraum_platform.database import utc_now
@@ -15,6 +17,8 @@ from netzraum_platform.errors import DomainError
 from netzraum_platform.tables import IdempotencyRow
 
 KEEP = timedelta(hours=24)
+PART = 1 << 20
+"""Octets of an upload that are read at once."""
 View = TypeVar("View")
 
 
@@ -92,9 +96,26 @@ async def _once(
     context: LoggedIn,
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Once:
-    body = await context.request.body()
     path = context.request.url.path.encode()
-    return Once(context, idempotency_key, digest(path + b"\0" + body))
+    return Once(context, idempotency_key, digest(path + b"\0" + await _sent(context.request)))
+
+
+async def _sent(request: Request) -> bytes:
+    """What tells one request from another: the body; of a form its fields and files, as what a client writes between
+    them differs each time."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await request.body()
+    return repr([await _field(name, value) for name, value in (await request.form()).multi_items()]).encode()
+
+
+async def _field(name: str, value: UploadFile | str) -> tuple[str | None, ...]:
+    if isinstance(value, str):
+        return name, value
+    content = hashlib.sha256()
+    while part := await value.read(PART):
+        content.update(part)
+    await value.seek(0)  # the route reads it too
+    return name, value.filename, value.content_type, content.hexdigest()
 
 
 CreateOnce = Annotated[Once, Depends(_once, scope="function")]

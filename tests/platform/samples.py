@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import String, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -93,6 +93,11 @@ async def create_thing(new: NewThing, ctx: LoggedIn, once: CreateOnce) -> ThingV
         return await read_thing(uuid.UUID(thing_id), ctx, Response())
 
     return await once.run(create, again, lambda view: view.id)
+
+
+@router.post("/things/from-file", status_code=201)
+async def create_from_file(file: UploadFile, ctx: LoggedIn, once: CreateOnce) -> ThingView:
+    return await create_thing(NewThing(name=(await file.read()).decode()), ctx, once)
 
 
 @router.get("/things/{thing_id}")

@@ -83,6 +83,21 @@ async def test_the_same_key_with_another_body_is_refused(sample: ServiceUnderTes
     assert await count(sample, Thing) == 1
 
 
+async def upload(sample: ServiceUnderTest, content: bytes) -> httpx.Response:
+    files = {"file": ("thing.txt", content)}  # httpx writes another boundary each time
+    headers = {**ME, "Idempotency-Key": "k"}
+    return await sample.public.post("/api/v1/things/from-file", files=files, headers=headers)
+
+
+async def test_a_repeated_upload_creates_nothing_anew(sample: ServiceUnderTest) -> None:
+    first, again = await upload(sample, b"one"), await upload(sample, b"one")
+    assert (first.status_code, again.status_code) == (201, 201), (first.text, again.text)
+    assert again.json() == first.json()
+    assert first.json()["name"] == "one"
+    problem_of(await upload(sample, b"two"), 422, "idempotency_key_reused")
+    assert await count(sample, Thing) == 1
+
+
 async def test_a_key_belongs_to_its_caller(sample: ServiceUnderTest) -> None:
     """A replayed key of somebody else neither shows nor hides anything."""
     first = await create(sample, "one", **{"Idempotency-Key": "k"})

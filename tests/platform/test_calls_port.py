@@ -1,4 +1,4 @@
-"""A request that is passed on, over both ways to call: nothing is changed, nothing is held back."""
+"""The port for calls, over both ways to call: a call of our own, and a request that is passed on unchanged."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -32,6 +32,15 @@ def peer() -> FastAPI:
         answer.set_cookie("one", "1")
         answer.set_cookie("two", "2")
         return answer
+
+    @app.get("/mistake")
+    async def mistake() -> None:
+        raise RuntimeError("a mistake of the peer's")
+
+    @app.get("/silence")
+    async def silence(request: Request) -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
 
     return app
 
@@ -92,6 +101,31 @@ async def test_a_call_gives_status_headers_and_body(calls: Calls) -> None:
     reply = await calls.request("peer", "PUT", "/echo/x?y=z", json={"a": 1}, headers={"X-Sent": "hier"})
     assert (reply.status, reply.headers["x-seen"]) == (207, "hier")
     assert reply.body == b'/echo/x?y=z\n{"a":1}'
+
+
+async def test_a_call_takes_octets_as_they_are(calls: Calls) -> None:
+    octets = bytes(range(256))
+    reply = await calls.request("peer", "PUT", "/echo/%C3%BC", content=octets, headers={"content-type": "image/png"})
+    assert reply.body == b"/echo/%C3%BC?\n" + octets
+
+
+async def test_an_answer_of_a_peer_is_no_error_here(calls: Calls) -> None:
+    reply = await calls.request("peer", "GET", "/nowhere")
+    assert (reply.status, reply.json()) == (404, {"detail": "Not Found"})
+
+
+async def test_a_peer_that_fails_answers_500(calls: Calls) -> None:
+    assert (await calls.request("peer", "GET", "/mistake")).status == 500
+
+
+async def test_a_peer_that_keeps_silent_is_unavailable(calls: Calls) -> None:
+    with pytest.raises(Unavailable):
+        await calls.request("peer", "GET", "/silence", timeout_s=0.05)
+
+
+async def test_a_peer_that_nobody_knows_is_unavailable(calls: Calls) -> None:
+    with pytest.raises(Unavailable):
+        await calls.request("nobody", "GET", "/echo/x")
 
 
 async def test_a_peer_that_is_gone_is_unavailable(calls: Calls) -> None:
