@@ -111,7 +111,7 @@ def with_descendants(pids: Iterable[int]) -> list[int]:
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             parent = int(status.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[1])
-        except FileNotFoundError:  # it has ended meanwhile
+        except (FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
             continue
         parents.setdefault(parent, []).append(int(status.parent.name))
     found = list(pids)

@@ -4,14 +4,17 @@ import asyncio
 import inspect
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
+from fastapi import APIRouter, FastAPI
 from joserfc.jwk import KeySet, OKPKey
+from sqlalchemy import Engine
 
 from netzraum_platform import tokens
 from netzraum_platform.blobs import ObjectStoreBlobs
@@ -64,11 +67,26 @@ async def _public_keys() -> dict[str, Any]:
     return dict(KeySet([TOKEN_KEY]).as_dict(private=False))
 
 
+class DatabaseInTests(Database):
+    """Knows the statements that were compiled for the databases of earlier tests, as one that runs for long does."""
+
+    compiled: ClassVar[dict[str, Engine]] = {}
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        first = self.compiled.get(self.dialect)
+        if first is None or first.dialect.server_version_info is None:  # it never reached its database
+            self.compiled[self.dialect] = self.engine.sync_engine
+            return
+        for engine in filter(None, (self.engine.sync_engine, self._reading)):
+            engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+
+
 def compose(name: str, database_url: str, around: Surroundings, policy: Policy | None = None) -> App:
     """The ports of one service; access tokens are those of ``access_token`` below."""
     return App(
         name=name,
-        database=Database(database_url),
+        database=DatabaseInTests(database_url),
         bus=around.bus,
         policy=policy or SHARED_POLICY,
         calls=around.calls,
@@ -121,12 +139,34 @@ class ServiceUnderTest:
             await context.commit()
 
 
+class ServiceInTests(RunningService):
+    """Takes over the routes of one that was stopped: to make them ready costs as much as a short test."""
+
+    idle: ClassVar[dict[str, list[FastAPI]]] = defaultdict(list)
+    """By name and the numbers of the routers, which they keep: no other one has the same."""
+
+    def __init__(self, service: Service, app: App) -> None:
+        self._taken: list[tuple[list[FastAPI], FastAPI]] = []
+        super().__init__(service, app)
+
+    def api(self, prefix: str, routers: Sequence[APIRouter], *unprefixed: APIRouter) -> FastAPI:
+        idle = self.idle[f"{self.app.name} {prefix} {[id(router) for router in (*routers, *unprefixed)]}"]
+        api = idle.pop() if idle else super().api(prefix, routers, *unprefixed)
+        self._taken.append((idle, api))
+        return api
+
+    async def stop(self) -> None:
+        await super().stop()
+        for idle, api in self._taken:
+            idle.append(api)
+
+
 @asynccontextmanager
 async def running(
     service: Service, database_url: str, around: Surroundings, policy: Policy | None = None
 ) -> AsyncIterator[ServiceUnderTest]:
     """Start a service; its peers reach it by ``around.calls``."""
-    service_app = RunningService(service, compose(service.name, database_url, around, policy))
+    service_app = ServiceInTests(service, compose(service.name, database_url, around, policy))
     around.calls.add(service.name, service_app.public)
     around.calls.add(f"{service.name}.internal", service_app.internal)
     await service_app.start()

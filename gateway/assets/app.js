@@ -67,6 +67,23 @@
     say();
   };
   all('[data-nr-spread]').forEach(spread);
+  /* Of many people those are shown that fit what one types, and who is ticked. Without this script a button does it. */
+  all('[data-nr-narrow]').forEach((box) => {
+    const find = box.querySelector('input');
+    const said = box.querySelector('[role="status"]');
+    const rows = all('.kern-form-check', document.getElementById(box.dataset.nrNarrow));
+    box.querySelector('button').remove();
+    find.addEventListener('keydown', (event) => { if (event.key === 'Enter') event.preventDefault(); });
+    find.addEventListener('input', () => {
+      const words = find.value.toLowerCase().split(/\s+/);
+      rows.forEach((row) => {
+        const text = row.textContent.toLowerCase();
+        row.hidden = !row.querySelector('input').checked && !words.every((word) => text.includes(word));
+      });
+      said.textContent = rows.every((row) => row.hidden) ? said.dataset.nrNone : '';
+    });
+  });
+
   /* A form that is filled in at length is not left by mistake. */
   all('form[data-nr-unsaved]').forEach((form) => {
     const warn = (event) => event.preventDefault();
@@ -91,6 +108,10 @@
     button.hidden = false;
     button.addEventListener('click', () => window.print());
   });
+
+  /* What was sent to get this page is not sent again by going back to it: it is reached by an address that only shows. */
+  const shown = document.querySelector('[data-nr-address]');
+  if (shown) history.replaceState(null, '', shown.dataset.nrAddress);
 
   /* After a refused form the summary of what is wrong takes the focus. */
   document.querySelector('.nr-errsum')?.focus();

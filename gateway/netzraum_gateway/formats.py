@@ -2,10 +2,11 @@
 
 import re
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -36,6 +37,11 @@ class View:
     now: datetime
     csrf: str
     large: bool
+
+    @cached_property
+    def today(self) -> date:
+        """Where the reader is."""
+        return self.now.astimezone(ZoneInfo(self.timezone)).date()
 
 
 VIEW: ContextVar[View] = ContextVar("view")
@@ -95,10 +101,10 @@ class Formats:
         return self._gettext("{day}, {time}").format(day=self.short_day(value), time=self.time_of_day(value))
 
     def numeric_date(self, value: str | date) -> str:
-        return str(format_date(_local_day(value), self._patterns["date"], locale=self._language))
+        return date_text(_local_day(value), self._patterns["date"], self._language)
 
     def long_date(self, value: str | date) -> str:
-        return str(format_date(_local_day(value), self._patterns["year"], locale=self._language))
+        return date_text(_local_day(value), self._patterns["year"], self._language)
 
     def clock(self, value: str | datetime) -> str:
         """The time of day; with the zone's name where it is not the zone of the installation."""
@@ -109,7 +115,7 @@ class Formats:
         return text
 
     def number(self, value: float) -> str:
-        return str(format_decimal(value, locale=self._language))
+        return _number_text(value, self._language)
 
     def percent(self, share: float) -> str:
         """A share from 0 to 1, in whole percents."""
@@ -127,19 +133,33 @@ class Formats:
         return f"{self.number(round(amount, 0 if amount >= 10 else 1))} {unit}"
 
     def time_of_day(self, value: str | datetime) -> str:
-        return str(format_time(_local(value), self._patterns["time"], locale=self._language))
+        return _time_text(_local(value).time(), self._patterns["time"], self._language)
 
     def _relative(self, value: str | date) -> str:
-        view = VIEW.get()
-        today = view.now.astimezone(ZoneInfo(view.timezone)).date()
-        word = RELATIVE_DAYS.get((_local_day(value) - today).days)
+        word = RELATIVE_DAYS.get((_local_day(value) - VIEW.get().today).days)
         return self._gettext(word) if word else ""
 
     def _dated(self, value: str | date, pattern: str) -> str:
         local = _local_day(value)
         other_year = local.year != VIEW.get().now.year
-        text = str(format_date(local, self._patterns["year" if other_year else pattern], locale=self._language))
+        text = date_text(local, self._patterns["year" if other_year else pattern], self._language)
         return text.replace(".,", ",")
+
+
+@lru_cache(maxsize=10_000)
+def date_text(day: date, pattern: str, language: str) -> str:
+    """A list has the same days again and again, and Babel takes its time for each."""
+    return str(format_date(day, pattern, locale=language))
+
+
+@lru_cache(maxsize=10_000)
+def _time_text(at: time, pattern: str, language: str) -> str:
+    return str(format_time(at, pattern, locale=language))
+
+
+@lru_cache(maxsize=1000)
+def _number_text(value: float, language: str) -> str:
+    return str(format_decimal(value, locale=language))
 
 
 def _local(value: str | datetime) -> datetime:
@@ -205,9 +225,9 @@ def initials(name: str) -> str:
     return "".join(words)[:2].upper()
 
 
-def hue(key: str, hues: Sequence[str] = HUES) -> str:
+def hue(key: str) -> str:
     """The same colour for the same id, on every machine and in every process."""
-    return hues[zlib.crc32(key.encode()) % len(hues)]
+    return HUES[zlib.crc32(key.encode()) % len(HUES)]
 
 
 def institution(value: str | Mapping[str, str] | None) -> str:

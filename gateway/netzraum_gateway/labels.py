@@ -90,6 +90,13 @@ CLASSIFICATIONS = {
 
 CLEARANCES = {"none": msg("Nothing"), **{name: row.label for name, row in CLASSIFICATIONS.items()}}
 
+IMPORT_RESULTS = {
+    "new": Label(msg("New"), icon="add"),
+    "changed": Label(msg("Changed"), icon="edit"),
+    "unchanged": Label(msg("There already"), icon="task_alt"),
+    "faulty": Label(msg("Not taken over"), icon="warning"),
+}
+
 LEVELS = {
     "none": Level(msg("No access"), 0, msg("The tool does not appear.")),
     "read": Level(msg("Read"), 1, msg("Open, search and download.")),
@@ -217,4 +224,5 @@ VERBS = {
     "lose_coordinator": msg("lost its last coordinator"),
     "moved": msg("moved"),
     "export": msg("taken along as a file"),
+    "begin_import": msg("sent as a file"),
 }

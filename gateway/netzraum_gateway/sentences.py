@@ -9,6 +9,7 @@ REASONS = {
     "operator_reads_no_content": msg("The operator runs the platform and reads no content."),
     "operator_needed": msg("Only the operator of the platform does this."),
     "level_too_low": msg("Your role in this space does not include this."),
+    "level_too_low_for_public": msg("Only who manages this tool may create or publish something public."),
     "clearance_too_low": msg("It is protected: your role may not see this protection level."),
     "not_named": msg("It is meant for certain roles, and yours is not among them."),
     "wrong_state": msg("In its present state this cannot be done."),

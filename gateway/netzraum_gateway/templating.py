@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nodes
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
 
 from netzraum_gateway import navigation, words
 from netzraum_gateway.calendar.entries import by_part
-from netzraum_gateway.calendar.formats import EventFormats
+from netzraum_gateway.calendar.formats import EventFormats, fits
 from netzraum_gateway.formats import HOME_ZONE, VIEW, Formats, View, pieces
 
 LANGUAGES = ("de", "en")
@@ -100,9 +102,28 @@ class Pages:
         return environment
 
 
+class _Context(Context):
+    """Calls macros, of which a page has hundreds, without asking each what it wants to be passed."""
+
+    def call(self, called: Callable[..., Any], /, *args: Any, **named: Any) -> Any:  # Any: as the class above has it
+        if type(called) is not Macro:
+            return super().call(called, *args, **named)
+        named.pop("_loop_vars", None)
+        named.pop("_block_vars", None)
+        return called(*args, **named)
+
+
+class _Template(Template):
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        """All templates share their globals: what is imported need not be looked through for those that it lacks."""
+        return super()._get_default_module()
+
+
 class _OfOneLanguage(Environment):
     """Translates ``_("a text")`` once, when a template is compiled, not at each of the hundred places of a page."""
 
+    context_class = _Context
+    template_class = _Template
     translate: Callable[[str], str]
 
     def _generate(self, source: nodes.Template, *args: Any, **named: Any) -> str:  # Any: as the class above has it
@@ -142,4 +163,5 @@ def _globals(asset: Callable[[str], str], operator: str) -> dict[str, object]:
         "keyed": navigation.keyed,
         "with_query": navigation.with_query,
         "by_part": by_part,
+        "fits": fits,
     }

@@ -5,8 +5,9 @@ The service spaces applies its own events to these tables within the transaction
 
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import structlog
@@ -30,7 +31,7 @@ from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace, Ins
 from netzraum_platform import dialect, metrics
 from netzraum_platform.context import App, WorkContext
 from netzraum_platform.errors import NotFound, Unavailable
-from netzraum_platform.inbox import Handlers
+from netzraum_platform.inbox import Handlers, Together
 from netzraum_platform.service import LiveHandlers
 
 OWNER = "spaces"
@@ -235,40 +236,48 @@ async def _known_versions(app: App, spaces: Iterable[uuid.UUID]) -> dict[uuid.UU
         return {row.space_id: row.version for row in rows}
 
 
-async def on_account(context: WorkContext, event: AccountChanged) -> None:
-    """Keep how an account is shown; older news never overwrites newer."""
-    await _keep_newer(
-        context.db,
-        Person,
-        account_id=event.account,
-        name=event.name,
-        function=event.function,
-        institution_id=event.institution,
-        state=event.state,
-        version=event.version,
-    )
+async def on_accounts(context: WorkContext, events: Sequence[AccountChanged]) -> None:
+    """Keep how accounts are shown; older news never overwrites newer."""
+    shown = [
+        {
+            "account_id": event.account,
+            "name": event.name,
+            "function": event.function,
+            "institution_id": event.institution,
+            "state": event.state,
+            "version": event.version,
+        }
+        for event in events
+    ]
+    await _keep_newer(context.db, Person, "account_id", shown)
 
 
-async def on_institution(context: WorkContext, event: InstitutionChanged) -> None:
-    """Keep an institution's name and kind."""
-    await _keep_newer(
-        context.db,
-        Institution,
-        institution_id=event.institution,
-        name=event.name,
-        town=event.town,
-        kind=event.kind,
-        state=event.state,
-        version=event.version,
-    )
+async def on_institutions(context: WorkContext, events: Sequence[InstitutionChanged]) -> None:
+    """Keep institutions' names and kinds."""
+    shown = [
+        {
+            "institution_id": event.institution,
+            "name": event.name,
+            "town": event.town,
+            "kind": event.kind,
+            "state": event.state,
+            "version": event.version,
+        }
+        for event in events
+    ]
+    await _keep_newer(context.db, Institution, "institution_id", shown)
 
 
-async def _keep_newer(db: AsyncSession, model: type[Person | Institution], **row: Any) -> None:
-    """In one statement, so that a directory is filled fast, and two who learn the same at once do not collide."""
-    await db.execute(_upsert(model, db.get_bind().dialect.name), row)
-    key = identity_key(model, tuple(row[column.name] for column in model.__table__.primary_key))
-    if (loaded := db.identity_map.get(key)) is not None:
-        db.expire(loaded)
+async def _keep_newer(
+    db: AsyncSession, model: type[Person | Institution], key: str, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """In one statement, so that a directory is filled fast; in the order of the keys, so that of two who learn the same
+    at once none holds what the other waits for."""
+    newest = {row[key]: row for row in sorted(rows, key=itemgetter("version"))}
+    await db.execute(_upsert(model, db.get_bind().dialect.name), [newest[each] for each in sorted(newest)])
+    for each in newest:
+        if (loaded := db.identity_map.get(identity_key(model, each))) is not None:
+            db.expire(loaded)
 
 
 @cache
@@ -291,5 +300,5 @@ ACCESS_HANDLERS: Handlers = {
     RoleChanged: on_access_event,
     MembershipChanged: on_access_event,
 }
-DIRECTORY_HANDLERS: Handlers = {AccountChanged: on_account, InstitutionChanged: on_institution}
+DIRECTORY_HANDLERS: Handlers = {AccountChanged: Together(on_accounts), InstitutionChanged: Together(on_institutions)}
 LIVE_HANDLERS: LiveHandlers = {Heartbeat: on_heartbeat, SessionEnded: on_session_ended}

@@ -2,60 +2,13 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
-
-from pydantic import BaseModel
 
 from netzraum_items.audience import Audience, Sight, audience
 from netzraum_items.authorize import Resource, account_of
 from netzraum_items.on_item import OnItem
-from netzraum_items.schemas import AuthorView, Classification
-
-
-class SightView(BaseModel):
-    """One member. ``reasons``: why the item is not visible."""
-
-    account: AuthorView
-    role: str
-    function: str | None
-    is_author: bool
-    visible: bool
-    actions: list[str]
-    reasons: list[str]
-
-
-class RoleSightView(BaseModel):
-    """A role that somebody has: its effective level for the tool and its clearance say why it sees the item or not."""
-
-    role: str
-    members: int
-    visible: bool
-    level: str
-    clearance: str
-    reasons: list[str]
-
-
-class RuleView(BaseModel):
-    """What decides: the classification, the roles that the item names, the second factor."""
-
-    classification: Classification
-    roles: list[str]
-    second_factor_needed: bool
-
-
-class AudienceView(BaseModel):
-    """``people`` and ``institutions`` count those who see it, whatever ``?account=`` chooses.
-
-    Who may not read the members of the space gets counts and roles, and no names but the own one: ``named`` is false.
-    """
-
-    items: list[SightView]
-    named: bool
-    next: None = None
-    people: int
-    institutions: int
-    roles: list[RoleSightView]
-    rule: RuleView
+from netzraum_items.schemas import AudienceView, AuthorView, RoleSightView, RuleView, SightView
 
 
 async def who_sees(on: OnItem[Any], account: uuid.UUID | None = None) -> AudienceView:
@@ -70,14 +23,20 @@ async def who_sees(on: OnItem[Any], account: uuid.UUID | None = None) -> Audienc
     own = account_of(on.context)
     named = account == own or (await on.ask("spaces.membership.read", Resource("membership"))).allow
     found = await audience(on)
+    told = [sight for sight in found.sights if named or sight.member.who.account == own]
+    return _view(on, found, [sight for sight in told if account in (None, sight.member.who.account)], named=named)
+
+
+async def how_i_see(on: OnItem[Any]) -> AudienceView:
+    """What ``who_sees`` says of the caller, for whom it is decided already that they may see who sees the item."""
+    found, own = await audience(on), account_of(on.context)
+    return _view(on, found, [sight for sight in found.sights if sight.member.who.account == own], named=True)
+
+
+def _view(on: OnItem[Any], found: Audience, told: Sequence[Sight], *, named: bool) -> AudienceView:
     seeing = [sight for sight in found.sights if sight.visible]
-    ordered = seeing + [sight for sight in found.sights if not sight.visible]
     return AudienceView(
-        items=[
-            _sight(on, sight)
-            for sight in ordered
-            if account in (None, sight.member.who.account) and (named or sight.member.who.account == own)
-        ],
+        items=[_sight(on, sight) for sight in sorted(told, key=lambda sight: not sight.visible)],
         named=named,
         people=len(seeing),
         institutions=len({sight.member.institution_id for sight in seeing}),

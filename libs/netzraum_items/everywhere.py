@@ -25,12 +25,12 @@ class InAllSpaces:
         self.context = context
         self.places = places
 
-    async def look(self) -> Visibility:
+    async def look(self, *more: str) -> Visibility:
         """What the caller may read of this service's tools, and do with what waits for them: one question, however
-        many spaces there are."""
+        many spaces there are. ``more`` are further verbs."""
         context = self.context
         verbs = todo.verbs_of(context.app.name, context.principal.account, context.now)
-        return await look(context, self.places, tools_of(context.app.name), [*READ, *verbs])
+        return await look(context, self.places, tools_of(context.app.name), [*READ, *verbs, *more])
 
 
 async def in_all_spaces(context: RequestContext, wanted: Mapping[uuid.UUID, int]) -> InAllSpaces:

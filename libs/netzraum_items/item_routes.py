@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response
 
 from netzraum_items import life
-from netzraum_items.audience_view import AudienceView, who_sees
+from netzraum_items.audience_view import who_sees
 from netzraum_items.authorize import InSpace
 from netzraum_items.items import I, Item
 from netzraum_items.on_item import OnItem, Shown, find, on_item
-from netzraum_items.schemas import ItemView, Render, V
+from netzraum_items.schemas import AudienceView, ItemView, Render, V, WithAccess
 from netzraum_platform.context import etag
 from netzraum_platform.idempotency import Once
 
@@ -57,7 +57,10 @@ def add_item_routes(
     """
     dependency = Depends(found or on_item(model), scope="function")
 
-    async def read(on: Annotated[OnItem[Any], dependency], response: Response, render: Render = None) -> ItemView:
+    async def read(
+        on: Annotated[OnItem[Any], dependency], response: Response, render: Render = None, access: WithAccess = False
+    ) -> ItemView:
+        on.with_access = access
         return await answer(view, on, await open_(on), response, render)
 
     async def remove(on: Annotated[OnItem[Any], dependency]) -> None:

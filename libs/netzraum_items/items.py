@@ -1,21 +1,34 @@
 """What every item has, whatever the tool. A tool's model inherits from ``Item`` and adds its own columns only."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Date, ForeignKey, Index, SQLColumnExpression, String, and_, false, or_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from netzraum_contracts.items import ItemChanged
 from netzraum_items.authorize import Resource
 from netzraum_items.tables import ItemsBase
 from netzraum_platform.database import UtcDateTime, Uuid
+from netzraum_platform.text import sort_key
 
 DEFAULT_CLASSIFICATION: Final = "internal"
+LONGEST_TITLE = 200
+SortTitle = String(LONGEST_TITLE).with_variant(String(LONGEST_TITLE, collation="C"), "postgresql")
+"""In order by code points, as SQLite always is: else PostgreSQL takes the order of the machine's locale."""
+
+
+def sort_title_of(title: str) -> str:
+    """By what lists by title are in order. A few letters become many, and an index takes no long keys."""
+    return sort_key(title)[:LONGEST_TITLE]
+
+
+def _sort_title_of_row(context: Any) -> str:  # SQLAlchemy gives the type of no context
+    return sort_title_of(context.get_current_parameters()["title"])
 
 
 class Item(ItemsBase):
@@ -23,7 +36,8 @@ class Item(ItemsBase):
 
     ``news_at`` is when it became news: published, and visible from then on. ``visible_from`` inclusive,
     ``visible_until`` exclusive. ``narrowed``: roles are named (``ItemRole``), and only these see it.
-    ``several_authors``: others than its author wrote in it, so it is nobody's own any more.
+    ``several_authors``: others than its author wrote in it, so it is nobody's own any more. ``sort_title`` follows the
+    title.
     """
 
     __tablename__ = "items"
@@ -42,7 +56,8 @@ class Item(ItemsBase):
     classification: Mapped[str] = mapped_column(String(20))
     author_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     institution_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
-    title: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(String(LONGEST_TITLE))
+    sort_title: Mapped[str] = mapped_column(SortTitle, default=_sort_title_of_row)
     excerpt: Mapped[str] = mapped_column(String(250), default="")
     state: Mapped[str] = mapped_column(String(10))
     pinned: Mapped[bool] = mapped_column(default=False)
@@ -61,9 +76,15 @@ class Item(ItemsBase):
     __table_args__ = (
         Index("items_newest_first", "space_id", "tool", "pinned", "news_at", "id"),
         Index("items_by_change", "space_id", "tool", "updated_at", "id"),
+        Index("items_by_title", "space_id", "tool", "sort_title", "id"),
         Index("items_by_author", "author_id", "state"),
     )
     __mapper_args__ = {"polymorphic_on": "type", "version_id_col": version}  # noqa: RUF012  # read once by SQLAlchemy
+
+    @validates("title")
+    def _put_in_order(self, _column: str, title: str) -> str:
+        self.sort_title = sort_title_of(title)
+        return title
 
     @classmethod
     def action(cls, verb: str) -> str:
@@ -141,6 +162,11 @@ def state_of(state: str, visible_from: datetime | None, now: datetime) -> str:
     return "coming" if visible_from is not None and visible_from > now else "published"
 
 
+_DELETED, _KEPT = Item.deleted_at.is_not(None), Item.deleted_at.is_(None)
+_DRAFT, _PUBLISHED = Item.state == "draft", Item.state == "published"
+_FROM_THE_START = Item.visible_from.is_(None)
+
+
 def is_of(account: uuid.UUID) -> ColumnElement[bool]:
     """``Item.is_of`` as SQL; never NULL."""
     return and_(Item.several_authors.is_(False), Item.author_id.is_not_distinct_from(account))
@@ -153,17 +179,14 @@ def in_states(
 
     ``till_deleted``: it is in the trash, and was in one of these states before that.
     """
-    kept = Item.deleted_at.is_not(None) if till_deleted else Item.deleted_at.is_(None)
-    published, at = Item.state == "published", Item.deleted_at if till_deleted else now
-    begun = or_(Item.visible_from.is_(None), Item.visible_from <= at)
-    conditions = {
-        "deleted": Item.deleted_at.is_not(None),
-        "draft": and_(kept, Item.state == "draft"),
-        "coming": and_(kept, published, Item.visible_from > at),
-        "published": and_(kept, published, begun),
+    kept, at = (_DELETED, Item.deleted_at) if till_deleted else (_KEPT, now)
+    conditions: dict[str, Callable[[], ColumnElement[bool]]] = {
+        "draft": lambda: and_(kept, _DRAFT),
+        "coming": lambda: and_(kept, _PUBLISHED, Item.visible_from > at),
+        "published": lambda: and_(kept, _PUBLISHED, or_(_FROM_THE_START, Item.visible_from <= at)),
+        **({} if till_deleted else {"deleted": lambda: _DELETED}),
     }
-    known = conditions.keys() - ({"deleted"} if till_deleted else set())
-    return or_(false(), *(conditions[state] for state in states if state in known))
+    return or_(false(), *(conditions[state]() for state in states if state in conditions))
 
 
 def not_past(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:

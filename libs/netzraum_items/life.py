@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from netzraum_contracts.items import ItemWhat
 from netzraum_items.audience import gains
+from netzraum_items.audience_view import how_i_see
 from netzraum_items.authorize import InSpace, Resource, note_reading, refuse, require_fields
 from netzraum_items.items import I, Item, ItemRole, state_of
 from netzraum_items.on_item import Author, OnItem, Shown, naming
@@ -21,14 +22,15 @@ from netzraum_platform.errors import NotFound, Unprocessable
 from netzraum_platform.validation_texts import field_error
 
 RECLASSIFIED = frozenset({"classification", "roles"})
+NO_CHANGES: Mapping[str, Any] = MappingProxyType({})
 NO_VERBS: Mapping[str, str] = MappingProxyType({})
 # The policy's words for: this change is of another kind than the one asked for.
 ANOTHER_VERB = frozenset({"nothing_raised", "other_action_needed", "would_widen"})
 
 
-def invalid(context: RequestContext, field: str, code: str) -> Unprocessable:
+def invalid(context: RequestContext, field: str, code: str, **parameters: object) -> Unprocessable:
     """A field that only the service can find wrong."""
-    return Unprocessable([field_error(field, code, context.language)])
+    return Unprocessable([field_error(field, code, context.language, **parameters)])
 
 
 async def create(room: InSpace, model: type[I], new: NewItem, **columns: Any) -> Shown[I]:
@@ -160,9 +162,21 @@ async def _decide(
     reclassifies = not changed.keys().isdisjoint(RECLASSIFIED)
     for verb in sorted(needs or (() if reclassifies else {"update"})):
         await on.may(verb, fields=as_it_will_be)
+    if changed.get("state") == "published":
+        await publishable(on, changed)
     if not reclassifies:
         return None
     return await _reclassify(on, changed, {**as_it_will_be, "reason": reason})
+
+
+async def publishable(on: OnItem[Any], changed: Mapping[str, Any] = NO_CHANGES) -> None:
+    """To its readers a draft is new: it is published by who may create it as it will be.
+
+    Raises:
+        NotFound, Forbidden: the caller may not.
+    """
+    as_new = replace(on.resource_with(changed, on.roles), state="new")
+    refuse(await on.ask(on.item.action("create"), as_new))
 
 
 async def _reclassify(on: OnItem[Any], changed: Mapping[str, Any], fields: Mapping[str, Any]) -> str:
@@ -230,5 +244,6 @@ async def read(on: OnItem[I], ask_beside: Callable[[], Awaitable[object]] | None
     refuse(decision)
     if ask_beside is not None:
         await ask_beside()
+    access = await how_i_see(on) if on.with_access and "read_access" in decision.actions else None
     await note_reading(on.context, decision, on.resource, on.place)
-    return on.shown(decision.actions)
+    return replace(on.shown(decision.actions), access=access)

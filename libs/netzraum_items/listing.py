@@ -6,17 +6,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Generic
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
+from netzraum_items.areas import my_role_is_named
 from netzraum_items.authorize import AUDITED_READ, InSpace, Resource
 from netzraum_items.items import DEFAULT_CLASSIFICATION, I, Item, in_phases
 from netzraum_items.on_item import Shown, author_of, roles_of, with_author
 from netzraum_items.search import found_by
 from netzraum_items.seen import unread
 from netzraum_items.tables import Institution
-from netzraum_items.visibility import Cell, Rows, Visibility, look, my_role_is_named
+from netzraum_items.visibility import Cell, Rows, Visibility, look
 from netzraum_platform.errors import NotFound
 from netzraum_platform.paging import BadCursor, cursor_of, position_of
 
@@ -42,13 +43,19 @@ class Order:
         return [key.by.desc() if key.descends else key.by.asc() for key in self.keys]
 
     def after(self, position: Sequence[Any]) -> ColumnElement[bool]:
-        """What comes after a position: later in the first key, or equal there and later in the second, …"""
+        """What comes after a position: later in the first key, or equal there and later in the second, …
+
+        Keys of one direction are compared as a row, which an index of them finds at once.
+        """
+        there = [literal(value, key.by.type) for key, value in zip(self.keys, position, strict=True)]
+        if len({key.descends for key in self.keys}) == 1:
+            row, last = tuple_(*(key.by for key in self.keys)), tuple_(*there)
+            return row < last if self.keys[0].descends else row > last
         later: list[ColumnElement[bool]] = []
         equal: list[ColumnElement[bool]] = []
-        for key, value in zip(self.keys, position, strict=True):
-            there = literal(value, key.by.type)
-            later.append(and_(*equal, key.by < there if key.descends else key.by > there))
-            equal.append(key.by == there)
+        for key, value in zip(self.keys, there, strict=True):
+            later.append(and_(*equal, key.by < value if key.descends else key.by > value))
+            equal.append(key.by == value)
         return or_(*later)
 
 
@@ -60,7 +67,7 @@ ORDERS: Mapping[str, Order] = {
     "newest": Order([Key(Item.pinned, bool), _NEWEST, _ID]),
     "ends": Order([Key(_ends, datetime.fromisoformat, descends=False), _ID]),
     "changed": Order([Key(Item.updated_at, datetime.fromisoformat), _ID]),
-    "title": Order([Key(func.lower(Item.title), str, descends=False), _ID]),
+    "title": Order([Key(Item.sort_title, str, descends=False), Key(Item.id, uuid.UUID, descends=False)]),
     "institution": Order([Key(_institution, str, descends=False), _NEWEST, _ID]),
 }
 

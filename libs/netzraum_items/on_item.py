@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Annotated, Any, Generic
+from typing import TYPE_CHECKING, Annotated, Any, Generic
 
 from fastapi import Header, Response
 from sqlalchemy import and_, bindparam, select
@@ -26,6 +26,9 @@ from netzraum_items.visibility import READ_HISTORY, Rows, part_of_history
 from netzraum_platform.context import AnyRequest, RequestContext
 from netzraum_platform.database import UtcDateTime, Uuid
 from netzraum_platform.errors import NotFound
+
+if TYPE_CHECKING:
+    from netzraum_items.schemas import AudienceView
 
 
 @dataclass(frozen=True)
@@ -51,10 +54,16 @@ class Shown(Generic[I]):
     actions: list[str]
     withheld: bool = False
     beside: Any = None  # each tool has its own
+    access: "AudienceView | None" = None
 
 
 class OnItem(InSpace, Generic[I]):
-    """A request about one item. Whether the caller may know of it, only ``decide`` says."""
+    """A request about one item. Whether the caller may know of it, only ``decide`` says.
+
+    ``with_access``: the reader wants to know who else sees it.
+    """
+
+    with_access: bool = False
 
     def __init__(
         self,

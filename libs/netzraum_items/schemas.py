@@ -16,6 +16,8 @@ Classification = Literal["public", "internal", "confidential", "personal"]
 State = Literal["draft", "published"]
 Render = Annotated[Literal["html"] | None, Query()]
 """``?render=html``: the text also as HTML."""
+WithAccess = Annotated[bool, Query()]
+"""``?access=true``: also how many see the item, by which roles, and why the caller does."""
 DEFAULT: Classification = DEFAULT_CLASSIFICATION
 RoleName = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(printable_line)]
 
@@ -61,8 +63,57 @@ class AuthorView(BaseModel):
         return cls(**vars(author)) if author is not None else None
 
 
+class SightView(BaseModel):
+    """One member. ``reasons``: why the item is not visible."""
+
+    account: AuthorView
+    role: str
+    function: str | None
+    is_author: bool
+    visible: bool
+    actions: list[str]
+    reasons: list[str]
+
+
+class RoleSightView(BaseModel):
+    """A role that somebody has: its effective level for the tool and its clearance say why it sees the item or not."""
+
+    role: str
+    members: int
+    visible: bool
+    level: str
+    clearance: str
+    reasons: list[str]
+
+
+class RuleView(BaseModel):
+    """What decides: the classification, the roles that the item names, the second factor."""
+
+    classification: Classification
+    roles: list[str]
+    second_factor_needed: bool
+
+
+class AudienceView(BaseModel):
+    """``people`` and ``institutions`` count those who see it, whatever ``?account=`` chooses.
+
+    Who may not read the members of the space gets counts and roles, and no names but the own one: ``named`` is false.
+    """
+
+    items: list[SightView]
+    named: bool
+    next: None = None
+    people: int
+    institutions: int
+    roles: list[RoleSightView]
+    rule: RuleView
+
+
 class ItemView(BaseModel):
-    """What every item answers with; texts are None in lists where reading is audited."""
+    """What every item answers with; texts are None in lists where reading is audited.
+
+    ``access`` with ``?access=true``, where the caller may see who sees the item: what ``…/access`` says of the caller.
+    """
 
     id: uuid.UUID
     space: uuid.UUID
@@ -81,6 +132,7 @@ class ItemView(BaseModel):
     delete_on: date | None
     roles: list[str]
     deleted_at: AwareDatetime | None
+    access: AudienceView | None = None
 
     @classmethod
     def of(cls, shown: Shown[Any], now: datetime, render: Literal["html"] | None = None) -> Self:
@@ -116,6 +168,7 @@ class ItemView(BaseModel):
             "actions": shown.actions,
             "unread": shown.unread,
             "roles": shown.roles,
+            "access": shown.access,
         }
 
 

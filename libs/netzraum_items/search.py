@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_items import search_dialect
+from netzraum_items.areas import my_role_is_named
 from netzraum_items.items import Item
 from netzraum_items.on_item import Author, author_of, with_author
+from netzraum_items.search_parts import beginnings
 from netzraum_items.tables import SearchEntry
-from netzraum_items.visibility import Visibility, my_role_is_named
+from netzraum_items.visibility import Visibility
 
 SNIPPET_LENGTH = 240
 NO_SNIPPET = "no_snippet"
@@ -131,8 +133,11 @@ def _hit(
 
 
 def excerpt(body: str, stems: list[str]) -> tuple[str, list[tuple[int, int]]]:
-    """A piece of a text around the first of the words, and where in it words stand that begin with one of the stems."""
-    pattern = re.compile(rf"\b(?:{'|'.join(re.escape(stem) for stem in stems)})\w*", re.IGNORECASE)
+    """A piece of a text around the first of the words, and where in it words stand that begin with one of the stems, or
+    parts of words that do."""
+    inside = set(beginnings(stems))
+    starts = [("" if stem in inside else r"\b") + re.escape(stem) for stem in stems]
+    pattern = re.compile(rf"(?:{'|'.join(starts)})\w*", re.IGNORECASE)
     first = pattern.search(body.translate(_FOLDED))
     start = max(0, first.start() - SNIPPET_LENGTH // 3) if first else 0
     start = 0 if start == 0 else body.find(" ", start) + 1

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from netzraum_items.areas import Area, merged
 from netzraum_items.authorize import KNOWN_OBLIGATIONS, Resource, Standing, context_input, subject_input
-from netzraum_items.items import Item, ItemRole, in_states, is_of
+from netzraum_items.items import Item, is_of
 from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace
 from netzraum_platform.context import RequestContext
 from netzraum_platform.policy import NoDecision
@@ -18,32 +19,6 @@ from netzraum_platform.policy import NoDecision
 Rows = Select[*tuple[Any, ...]]
 READ_HISTORY = "read_history"
 """The verb of who sees what was there before them, although the space hides it from newcomers."""
-WAYS_TO_NAME = frozenset({"none", "mine", "others"})
-
-my_role_is_named = exists(
-    select(ItemRole.role).where(ItemRole.item_id == Item.id, ItemRole.role == AccessMembership.role)
-).correlate(Item, AccessMembership)
-
-
-@dataclass(frozen=True)
-class Area:
-    """A block of items of one type and space."""
-
-    classifications: frozenset[str]
-    own: bool
-    named: frozenset[str]
-    states: frozenset[str]
-
-    def condition(self, account: uuid.UUID, now: datetime, *, till_deleted: bool = False) -> ColumnElement[bool]:
-        """As SQL, over items joined with the account's memberships; ``till_deleted``: see ``in_states``."""
-        own = is_of(account) if self.own else not_(is_of(account))
-        return and_(
-            Item.classification.in_(sorted(self.classifications)),
-            own,
-            in_states(sorted(self.states), now, till_deleted=till_deleted),
-            _named_as(self.named),
-        )
-
 
 Areas = tuple[tuple[Area, bool], ...]
 """Each with whether what was there before somebody came is seen in it, too."""
@@ -66,7 +41,7 @@ class Cell(Area):
             raise NoDecision
         return cls(
             classifications=frozenset(answer["classifications"]),
-            own=answer["own"],
+            own=frozenset([answer["own"]]),
             named=frozenset(answer["named"]),
             states=frozenset(answer["states"]),
             actions=list(answer["actions"]),
@@ -80,21 +55,10 @@ class Cell(Area):
     def holds(self, resource: Resource) -> bool:
         return (
             resource.classification in self.classifications
-            and resource.own == self.own
+            and resource.own in self.own
             and resource.state in self.states
             and resource.named in self.named
         )
-
-
-def _named_as(named: frozenset[str]) -> ColumnElement[bool]:
-    conditions = {
-        "none": Item.narrowed.is_(False),
-        "mine": and_(Item.narrowed.is_(True), my_role_is_named),
-        "others": and_(Item.narrowed.is_(True), ~my_role_is_named),
-    }
-    if named >= WAYS_TO_NAME:
-        return and_(True)
-    return or_(*(conditions[way] for way in sorted(named)))
 
 
 def part_of_history(place: Standing, owner: uuid.UUID | None, news_at: datetime) -> bool:
@@ -171,12 +135,13 @@ class Visibility:
 
     def _in_areas(self, areas: Areas, till_deleted: bool) -> ColumnElement[bool]:
         """In one of them: whatever the time, or as far as newcomers see it."""
-        conditions = [
-            (area.condition(self.account, self.now, till_deleted=till_deleted), history) for area, history in areas
-        ]
-        always = [condition for condition, history in conditions if history]
-        since = [condition for condition, history in conditions if not history]
-        return or_(false(), *always, and_(or_(false(), *since), self._seen_by_newcomer()))
+
+        def conditions(*, history: bool) -> list[ColumnElement[bool]]:
+            alike = merged(tuple(area for area, has_history in areas if has_history == history))
+            return [area.condition(self.account, self.now, till_deleted=till_deleted) for area in alike]
+
+        since = and_(or_(false(), *conditions(history=False)), self._seen_by_newcomer())
+        return or_(false(), *conditions(history=True), since)
 
     def _seen_by_newcomer(self) -> ColumnElement[bool]:
         """``part_of_history`` as SQL, turned round."""

@@ -37,8 +37,18 @@ if TYPE_CHECKING:
     from netzraum_platform.mail import Mail
 
 
+def job_id(kind: str, key: str) -> uuid.UUID:
+    """The id of the job that was scheduled with a ``key``."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}:{key}")
+
+
 class Waker(Protocol):
     def wake(self) -> None: ...
+
+
+class Publisher(Waker, Protocol):
+    publishes: bool
+    """Whether it is the one of all replicas that does."""
 
 
 @dataclass
@@ -63,7 +73,7 @@ class App:
     public_url: str
     mail_from: str = "netzraum@localhost"
     keys_folder: Path | None = None
-    relays: list[Waker] = field(default_factory=list)
+    relays: list[Publisher] = field(default_factory=list)
     job_runners: list[Waker] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
     clock: Callable[[], datetime] = utc_now
@@ -118,10 +128,15 @@ class WorkContext:
         self._scheduled = False
         self._to_tell: list[Envelope] = []
 
-    def hear(self, envelope: Envelope) -> None:
-        """Let what follows be the work on this event, in the name of its actor."""
+    def hear(self, envelope: Envelope | None) -> None:
+        """Let what follows be the work on this event, in the name of its actor; or on several, in nobody's."""
         self.envelope = envelope
-        self.actor = envelope.actor
+        self.actor = envelope.actor if envelope else None
+
+    def take_along(self, other: "WorkContext") -> None:
+        """Let what another context on the same transaction leaves behind be told with this one's commit."""
+        self._published |= other._published  # noqa: SLF001  # of the same class
+        self._scheduled |= other._scheduled  # noqa: SLF001
 
     def audit(
         self,
@@ -199,7 +214,7 @@ class WorkContext:
         Where that one runs just now, it ends as it would and comes again at the new time.
         """
         job = {
-            "id": uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}:{key}") if key else new_id(),
+            "id": job_id(kind, key) if key else new_id(),
             "kind": kind,
             "key": key,
             "payload": as_json(dict(payload)),
@@ -233,8 +248,8 @@ class WorkContext:
     async def commit(self) -> None:
         if self._before_commit is not None:
             await self._before_commit()
-        if self._published:
-            await dialect.wake_relay(self.db)
+        if self._published and not any(relay.publishes for relay in self.app.relays):
+            await dialect.wake_relay(self.db)  # where the relay of this process does, to wake that one is enough
         if self.db.in_transaction():  # not after a read that end_read() has ended
             await self.db.commit()
         self.app.wake(published=self._published, scheduled=self._scheduled)
@@ -278,6 +293,15 @@ class RequestContext(WorkContext):
         if self._principal is None:
             raise Unauthenticated
         return self._principal
+
+
+class ContinuedContext(RequestContext):
+    """What a request began and a job goes on with, after it was answered: in the name of the same caller."""
+
+    def __init__(self, work: WorkContext, principal: Principal, language: str) -> None:
+        WorkContext.__init__(self, work.app, work.db, actor=principal.account)
+        self._principal = principal
+        self.language = language
 
 
 def app_of(request: Request) -> App:

@@ -3,15 +3,15 @@
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import uuid_utils
-from sqlalchemy import JSON, DateTime, Dialect, types
+from sqlalchemy import JSON, DateTime, Dialect, Update, types
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from netzraum_platform import dialect
 
@@ -69,6 +69,7 @@ class Database:
             sync_session_class=dialect.TransactionalSession,
         )
         self._reading = dialect.reading(self.engine)
+        self._alone = AsyncEngine(self._reading) if self._reading is not None else self.engine
         dialect.prepare(self.engine)
         self._turn = asyncio.Lock()
 
@@ -84,6 +85,11 @@ class Database:
         async with self.session(write=True) as session:
             yield session
             await session.commit()
+
+    async def execute_alone(self, statement: Update, parameters: Mapping[str, Any]) -> None:
+        """One writing statement that is a transaction by itself: one way to PostgreSQL in place of three."""
+        async with self._alone.connect() as connection:
+            await connection.execute(statement, parameters)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, event, exc, text
+from sqlalchemy import ColumnElement, Connection, Engine, any_, bindparam, event, exc, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
-from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
+from sqlalchemy.orm import InstrumentedAttribute, ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import Select
 from sqlalchemy.util.concurrency import in_greenlet
@@ -79,7 +79,8 @@ def engine_options(url: str, pool_size: int) -> dict[str, Any]:
                 "timeout": SQLITE_BUSY_TIMEOUT_MS / 1000,
             }
         }
-    return {"pool_size": pool_size, "max_overflow": pool_size}
+    # Compiling a statement whose rows it overrates takes PostgreSQL up to a second, and reading them milliseconds.
+    return {"pool_size": pool_size, "max_overflow": pool_size, "connect_args": {"server_settings": {"jit": "off"}}}
 
 
 def reading(engine: AsyncEngine) -> Engine | None:
@@ -217,6 +218,14 @@ async def migrating(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 def inserting(dialect_name: str) -> Callable[[Any], Any]:
     """The engine's own INSERT, which knows ON CONFLICT. Any: the two have no common type."""
     return sqlite.insert if dialect_name == "sqlite" else postgresql.insert
+
+
+def among(column: InstrumentedAttribute[Any], name: str, dialect_name: str) -> ColumnElement[bool]:
+    """That a column is one of the values of the parameter ``name``. PostgreSQL takes them as one array: a list of each
+    length would be a statement of its own, to be prepared anew."""
+    if dialect_name == "sqlite":
+        return column.in_(bindparam(name, type_=column.type, expanding=True))
+    return column == any_(bindparam(name, type_=postgresql.ARRAY(column.type)))
 
 
 def is_gone(error: BaseException) -> bool:

@@ -3,11 +3,15 @@
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_platform import dialect, metrics, telemetry
@@ -15,7 +19,7 @@ from netzraum_platform.bus import Subscription
 from netzraum_platform.context import App, WorkContext
 from netzraum_platform.database import utc_now
 from netzraum_platform.events import Envelope, EventData
-from netzraum_platform.tables import InboxRow
+from netzraum_platform.tables import InboxRow, PlatformBase
 
 MAX_ATTEMPTS = 5
 FIRST_DELAY_S = 1.0
@@ -24,9 +28,31 @@ RETRY_LEASE = timedelta(minutes=1)
 KEEP_DONE = timedelta(days=30)
 
 Handler = Callable[[WorkContext, Any], Awaitable[None]]  # Any: the table pairs each event with its own handler
-Handlers = Mapping[type[EventData], Handler]
+
+
+@dataclass(frozen=True)
+class Together:
+    """A handler that takes all events of its type which follow one another in a delivery.
+
+    They are of many actors: so it audits and publishes nothing.
+    """
+
+    handle: Callable[[WorkContext, Sequence[Any]], Awaitable[None]]
+
+
+Handlers = Mapping[type[EventData], Handler | Together]
+
+_INBOX = PlatformBase.metadata.tables[InboxRow.__tablename__]
 
 log = structlog.get_logger(__name__)
+
+
+@cache
+def _known(dialect_name: str) -> Select[uuid.UUID, str]:
+    """What the inbox of ``queue`` has of ``events``. Built once: that takes longer than to run it."""
+    of_queue = InboxRow.handler == bindparam("queue")
+    of_events = dialect.among(InboxRow.event_id, "events", dialect_name)
+    return select(InboxRow.event_id, InboxRow.state).where(of_queue, of_events)
 
 
 class HandledElsewhere(Exception):
@@ -40,24 +66,19 @@ class _Done:
         self._session = session
         self._queue = queue
         self._known = known
-        self._new: dict[uuid.UUID, None] = {}
-        self._handled: set[uuid.UUID] = set()
+        self._new: list[uuid.UUID] = []
 
     @classmethod
     async def of(cls, session: AsyncSession, queue: str, envelopes: Sequence[Envelope]) -> "_Done":
-        rows = await session.execute(
-            select(InboxRow.event_id, InboxRow.state).where(
-                InboxRow.handler == queue, InboxRow.event_id.in_([envelope.id for envelope in envelopes])
-            )
-        )
+        asked = {"queue": queue, "events": [envelope.id for envelope in envelopes]}
+        rows = await session.execute(_known(session.get_bind().dialect.name), asked)
         return cls(session, queue, {row.event_id: row.state for row in rows})
 
     def __contains__(self, event_id: uuid.UUID) -> bool:
-        return self._known.get(event_id) == "done" or event_id in self._handled
+        return self._known.get(event_id) == "done"
 
-    def add(self, event_id: uuid.UUID) -> None:
-        self._new[event_id] = None
-        self._handled.add(event_id)
+    def add(self, *handled: Envelope) -> None:
+        self._new.extend(envelope.id for envelope in handled)
 
     async def write(self) -> None:
         """Before each commit: the rows of what was handled since the last one.
@@ -70,7 +91,7 @@ class _Done:
         new = [{**done, "event_id": event_id} for event_id in self._new if event_id not in self._known]
         self._new.clear()
         if new:
-            await self._session.execute(insert(InboxRow), new)
+            await self._session.execute(insert(_INBOX), new)
         for event_id in kept:
             row = (InboxRow.handler == self._queue) & (InboxRow.event_id == event_id) & (InboxRow.state != "done")
             moved = await self._session.execute(update(InboxRow).where(row).values(done).returning(InboxRow.event_id))
@@ -122,26 +143,33 @@ class Consumer:
     async def _handle(self, envelopes: Sequence[Envelope]) -> None:
         """Handle what is not handled yet and commit; nothing of it happens where one handler fails."""
         started = time.perf_counter()
-        outcomes = []
         async with self._app.database.session(write=True) as session:
             done = await _Done.of(session, self.queue, envelopes)
             context = WorkContext(self._app, session, before_commit=done.write)
-            for envelope in envelopes:
-                outcomes.append((envelope.type, "repeated" if envelope.id in done else "done"))
-                if envelope.id not in done:
-                    await self._call(context, envelope)
-                    done.add(envelope.id)
+            new = {envelope.id: envelope for envelope in envelopes if envelope.id not in done}
+            for type_, following in groupby(new.values(), attrgetter("type")):
+                await self._call(context, type_, list(following), done)
             await context.commit()
         seconds = (time.perf_counter() - started) / len(envelopes)
-        for type_, outcome in outcomes:
-            metrics.HANDLED.labels(self.queue, type_, outcome).inc()
-            metrics.HANDLING_SECONDS.labels(self.queue, type_).observe(seconds)
+        for envelope in envelopes:
+            outcome = "repeated" if new.pop(envelope.id, None) is None else "done"
+            metrics.HANDLED.labels(self.queue, envelope.type, outcome).inc()
+            metrics.HANDLING_SECONDS.labels(self.queue, envelope.type).observe(seconds)
 
-    async def _call(self, context: WorkContext, envelope: Envelope) -> None:
-        event_type, handler = self._handlers[envelope.type]
-        context.hear(envelope)
-        with telemetry.handling(self.queue, envelope):
-            await handler(context, event_type.model_validate(envelope.data))
+    async def _call(self, context: WorkContext, type_: str, envelopes: Sequence[Envelope], done: _Done) -> None:
+        """Handle events of one type."""
+        event_type, handler = self._handlers[type_]
+        if isinstance(handler, Together):
+            context.hear(None)
+            with telemetry.handling(self.queue, envelopes):
+                await handler.handle(context, [event_type.model_validate(each.data) for each in envelopes])
+            done.add(*envelopes)
+            return
+        for envelope in envelopes:
+            context.hear(envelope)
+            with telemetry.handling(self.queue, [envelope]):
+                await handler(context, event_type.model_validate(envelope.data))
+            done.add(envelope)
 
     async def _failed(self, envelope: Envelope, error: Exception) -> None:
         """Count and log; keep the event for another try, or give it back where the queue has to wait for it."""

@@ -16,6 +16,8 @@ MAX_BODY = 1_500_000
 LARGEST_IMPORT = 5_000_000
 """Bytes of a file out of which items are taken in, in the page as in the API: in the page it travels to the browser and
 back, until somebody has looked at what it holds."""
+MOST_IMPORTED = 10_000
+"""Events of such a file."""
 FRAME = 10_000
 """Bytes that a form puts around a file."""
 

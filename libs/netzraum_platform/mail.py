@@ -24,8 +24,10 @@ class Mail(Protocol):
         ...
 
 
-def compose(sender: str, recipient: str, subject: str, text: str, html: str) -> EmailMessage:
-    """A mail in plain text and HTML."""
+def compose(
+    sender: str, recipient: str, subject: str, text: str, html: str, unsubscribe: str | None = None
+) -> EmailMessage:
+    """A mail in plain text and HTML. ``unsubscribe`` is the page where one chooses not to get such mails (RFC 2369)."""
     message = EmailMessage(policy=SMTP)
     message["From"], message["To"], message["Subject"] = sender, recipient, subject
     message["Date"], message["Message-ID"] = (
@@ -33,6 +35,8 @@ def compose(sender: str, recipient: str, subject: str, text: str, html: str) -> 
         make_msgid(domain="netzraum"),
     )
     message["Auto-Submitted"] = "auto-generated"
+    if unsubscribe is not None:
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
     message.set_content(text)
     message.add_alternative(html, subtype="html")
     return message

@@ -4,21 +4,30 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from functools import cache
 
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import Update, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_platform import dialect, metrics
 from netzraum_platform.bus import Bus
 from netzraum_platform.database import Database, utc_now
 from netzraum_platform.events import Envelope
-from netzraum_platform.tables import OutboxRow
+from netzraum_platform.tables import OutboxRow, PlatformBase
 
 BATCH = 200
 KEEP_SENT = timedelta(days=7)
 IDLE_S = 5.0
 RETRY_S = 0.5
+
+OUTBOX = PlatformBase.metadata.tables[OutboxRow.__tablename__]
+UNSENT = (
+    select(OutboxRow.sequence, OutboxRow.envelope, OutboxRow.created_at)
+    .where(OutboxRow.sent_at.is_(None))
+    .order_by(OutboxRow.sequence)
+    .limit(BATCH)
+)
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +40,8 @@ class Relay:
         self._database = database
         self._bus = bus
         self._woken = asyncio.Event()
+        self.publishes = False
+        """Whether it is the one with the lock."""
 
     def wake(self) -> None:
         """Say that a transaction with new rows has committed."""
@@ -41,9 +52,12 @@ class Relay:
         while True:
             try:
                 async with dialect.exclusive_relay(self._database.engine, self._service, self.wake) as still_mine:
+                    self.publishes = True
                     await self._publish_while(still_mine)
             except Exception as error:
                 log.warning("relay_interrupted", service=self._service, error=repr(error))
+            finally:
+                self.publishes = False
             await asyncio.sleep(RETRY_S)
 
     async def _publish_while(self, still_mine: Callable[[], bool]) -> None:
@@ -55,13 +69,13 @@ class Relay:
                 async with asyncio.timeout(IDLE_S):  # wait_for() of Python 3.11 may swallow that it is to stop
                     await self._woken.wait()
 
-    async def publish_waiting(self) -> int:
-        """Publish one batch of unsent rows; return how many there were, published or not."""
+    async def publish_waiting(self) -> bool:
+        """Publish one batch of unsent rows; return whether more may wait, for all others wake the relay."""
         async with self._database.session() as session:
-            rows = await _unsent(session)
+            rows = (await session.execute(UNSENT)).all()
         metrics.OUTBOX_LAG.labels(self._service).set((utc_now() - rows[0].created_at).total_seconds() if rows else 0)
         if not rows:
-            return 0
+            return False
         envelopes = [Envelope.model_validate({**row.envelope, "sequence": row.sequence}) for row in rows]
         confirmed = await self._bus.publish(envelopes)
         if confirmed:
@@ -70,11 +84,14 @@ class Relay:
             waiting = len(rows) - confirmed
             log.warning("publish_refused", service=self._service, confirmed=confirmed, waiting=waiting)
             await asyncio.sleep(RETRY_S)
-        return len(rows)
+            return True
+        if len(rows) == BATCH:
+            return True
+        metrics.OUTBOX_LAG.labels(self._service).set(0)
+        return False
 
     async def _mark_sent(self, sequences: list[int]) -> None:
-        async with self._database.transaction() as session:
-            await session.execute(update(OutboxRow).where(OutboxRow.sequence.in_(sequences)).values(sent_at=utc_now()))
+        await self._database.execute_alone(_mark(self._database.dialect), {"sequences": sequences, "now": utc_now()})
 
 
 async def forget_sent(session: AsyncSession) -> None:
@@ -82,6 +99,7 @@ async def forget_sent(session: AsyncSession) -> None:
     await session.execute(delete(OutboxRow).where(OutboxRow.sent_at < utc_now() - KEEP_SENT))
 
 
-async def _unsent(session: AsyncSession) -> list[OutboxRow]:
-    waiting = select(OutboxRow).where(OutboxRow.sent_at.is_(None)).order_by(OutboxRow.sequence).limit(BATCH)
-    return list(await session.scalars(waiting))
+@cache
+def _mark(dialect_name: str) -> Update:
+    rows = dialect.among(OutboxRow.sequence, "sequences", dialect_name)
+    return update(OUTBOX).where(rows).values(sent_at=bindparam("now"))

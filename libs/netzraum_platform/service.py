@@ -135,6 +135,13 @@ class RunningService:
                 await asyncio.sleep(1)
 
     def _asgi(self, prefix: str, routers: Sequence[APIRouter], *unprefixed: APIRouter) -> ASGIApp:
+        api = self.api(prefix, routers, *unprefixed)
+        api.state.app = self.app
+        api.state.service = self
+        return RequestTelemetry(RequestLimits(api), self.app.name)
+
+    def api(self, prefix: str, routers: Sequence[APIRouter], *unprefixed: APIRouter) -> FastAPI:
+        """The routes of one port. They hold nothing of this running service but what ``state`` names."""
         api = FastAPI(
             title=f"Netzraum {self.app.name}",
             docs_url=None,
@@ -144,14 +151,12 @@ class RunningService:
             redirect_slashes=False,
             telemetry={"tracing": False},  # RequestTelemetry makes the span, and one id for the logs without traces too
         )
-        api.state.app = self.app
-        api.state.service = self
         errors.install(api)
         for router in routers:
             api.include_router(router, prefix=prefix)
         for router in unprefixed:
             api.include_router(router)
-        return RequestTelemetry(RequestLimits(api), self.app.name)
+        return api
 
     async def ready(self) -> tuple[bool, Mapping[str, bool]]:
         """Whether it may be asked, and which of its dependencies answer."""

@@ -4,7 +4,7 @@ import logging
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,7 +16,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
-from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind
+from opentelemetry.trace import Link, NonRecordingSpan, SpanContext, SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -85,14 +85,17 @@ def continuing(traceparent: str | None) -> Iterator[None]:
 
 
 @contextmanager
-def handling(queue: str, envelope: Envelope) -> Iterator[None]:
-    """The span of one event's handler, within the trace of what caused the event."""
-    attributes = {"messaging.destination.name": queue, "messaging.message.id": str(envelope.id)}
+def handling(queue: str, envelopes: Sequence[Envelope]) -> Iterator[None]:
+    """The span of the handler of one event, within the trace of what caused it; of several, linked to all others."""
+    first, *others = envelopes
+    attributes = {"messaging.destination.name": queue, "messaging.message.id": str(first.id)}
+    traces = (trace.get_current_span(_context_of(each.traceparent)) for each in others if each.traceparent)
     with tracer.start_as_current_span(
-        f"{queue} {envelope.type}",
-        context=_context_of(envelope.traceparent),
+        f"{queue} {first.type}",
+        context=_context_of(first.traceparent),
         kind=SpanKind.CONSUMER,
         attributes=attributes,
+        links=[Link(each.get_span_context()) for each in traces],
     ):
         yield
 

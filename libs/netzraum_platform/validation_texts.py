@@ -213,7 +213,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unknown_role": ("Diese Rolle gibt es hier nicht.", "There is no such role here."),
     "not_your_space": ("In diesem Raum sind Sie nicht Mitglied.", "You are no member of this space."),
     "no_calendar": ("Das ist keine iCalendar-Datei (.ics).", "This is no iCalendar file (.ics)."),
-    "too_many_events": ("Höchstens 2.000 Termine auf einmal.", "At most 2,000 events at once."),
+    "too_many_events": (
+        "Die Datei enthält {number} Termine. Auf einmal gehen höchstens {most}; übernommen ist noch nichts.",
+        "The file holds {number} events. At most {most} at once; nothing has been taken over yet.",
+    ),
     "unreadable": ("Dieser Eintrag ist nicht lesbar.", "This entry cannot be read."),
     "twice": ("Diese Kennung (UID) kommt mehrmals vor.", "This identifier (UID) comes more than once."),
     "no_series": ("Die Serie zu diesem Termin fehlt in der Datei.", "The series of this date is missing in the file."),
@@ -221,6 +224,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "web_address": ("Die Adresse beginnt mit http:// oder https://.", "The address begins with http:// or https://."),
 }
 UNKNOWN = ("Diese Angabe ist ungültig.", "This is not valid.")
+
+
+def grouped(number: int, language: str) -> str:
+    """A large number as people write it: 10.000 in German, 10,000 in English."""
+    return f"{number:,}".replace(",", "." if language == "de" else ",")
 
 
 def message(code: str, language: str, **parameters: object) -> str:

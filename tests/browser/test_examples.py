@@ -86,6 +86,35 @@ async def test_choosing_personal_data_unfolds_purpose_and_date(page: Page, examp
     assert await page.locator("#f-purpose").is_visible()
 
 
+async def test_people_to_ask_are_found_while_one_types(page: Page, example_site: str) -> None:
+    await page.goto(f"{example_site}/calendar-form-many-people")
+    people = page.locator("#f-people label:visible")
+    assert await people.count() == 40
+    await page.locator("#f-find").fill("Cuno")
+    assert [text.partition("\n")[0] for text in await people.all_inner_texts()] == ["Şule Şahin", "Person 7"]
+    await page.locator("#f-find").press("Enter")
+    assert page.url.endswith("many-people"), "nothing is sent by that"
+
+
+@pytest.mark.parametrize("example", ["wiki-wiki_page", "wiki-wiki_page-start"])
+async def test_the_menu_of_a_wiki_page_stays_in_its_line_on_a_phone(
+    page: Page, example_site: str, example: str
+) -> None:
+    await page.set_viewport_size({"width": 320, "height": 800})
+    await page.goto(f"{example_site}/{example}")
+    tops = await page.locator(".nr-head__act > *").evaluate_all("all => all.map(each => each.getBoundingClientRect())")
+    assert len(tops) == 3
+    middles = [each["top"] + each["height"] / 2 for each in tops]
+    assert max(middles) - min(middles) < 4
+
+
+async def test_six_roles_stand_side_by_side(page: Page, example_site: str) -> None:
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await page.goto(f"{example_site}/members-roles-six")
+    room, width = await page.locator(".nr-scroll").evaluate("box => [box.clientWidth, box.scrollWidth]")
+    assert width <= room
+
+
 async def test_form_can_be_filled_in_without_scripts(browser: Browser, example_site: str) -> None:
     context = await browser.new_context(java_script_enabled=False)
     page = await context.new_page()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.calendar.agenda import Agenda, at, text
+from tests.world import personal
 
 
 async def test_an_event_is_read_as_it_was_written(agenda: Agenda) -> None:
@@ -70,6 +71,26 @@ async def test_lists_and_windows_are_narrowed_to_categories(agenda: Agenda) -> N
     found = await agenda["member"].get(agenda.path, category="Sitzung,Feier")
     assert [each["title"] for each in found["items"]] == ["mit"]
     assert [each["title"] for each in await agenda.window(at(0), at(30), category="Sitzung")] == ["mit"]
+
+
+async def test_the_categories_of_a_space_stand_in_the_order_of_their_first_events(agenda: Agenda) -> None:
+    first = await agenda.create(categories=["Sitzung"], start=at(9))
+    await agenda.create(categories=["Frist", "Sitzung"], start=at(3))
+    await agenda.create(categories=["Messe"], start=at(-40))
+    await agenda.create(categories=["Entwurf"], state="draft")
+    path = f"{agenda.path}/categories"
+    assert (await agenda["member"].get(path))["items"] == ["Sitzung", "Frist", "Messe"]
+    await agenda.coordinator.send("DELETE", f"{agenda.path}/{first['id']}")
+    assert (await agenda["member"].get(path))["items"] == ["Frist", "Sitzung", "Messe"]
+
+
+async def test_categories_tell_nothing_of_events_that_one_does_not_see(agenda: Agenda) -> None:
+    await agenda.create(categories=["Sitzung"])
+    await agenda.create(categories=["Abmahnung"], classification="confidential")
+    await agenda.create(categories=["Fallkonferenz"], **personal())
+    path = f"{agenda.path}/categories"
+    assert (await agenda["member"].get(path))["items"] == ["Sitzung"]
+    assert (await agenda.coordinator.get(path))["items"] == ["Sitzung", "Abmahnung"]
 
 
 async def test_a_window_over_all_spaces_holds_those_of_each(agenda: Agenda) -> None:

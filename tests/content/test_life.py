@@ -13,7 +13,7 @@ from netzraum_items.tables import Activity, SearchEntry
 from netzraum_platform.database import utc_now
 from netzraum_platform.tables import AuditRow, JobRow, OutboxRow
 from tests.harness import ServiceUnderTest, eventually
-from tests.world import Board, World, personal
+from tests.world import Board, Person, World, personal
 
 
 async def _told(service: ServiceUnderTest, item: str) -> list[tuple[str, str]]:
@@ -85,6 +85,44 @@ async def test_lowering_and_making_public_need_a_reason_that_is_audited(
         rows = await session.scalars(select(AuditRow).where(AuditRow.reason.is_not(None)).order_by(AuditRow.id))
         changes = [(row.details["before"], row.details["classification"]) for row in rows]
     assert changes == [("confidential", "internal"), ("internal", "public")]
+
+
+async def _who_writes(world: World, board: Board, level: str) -> Person:
+    await board.place.define(Role(name="schreibt", base="member", levels={"notices": level}, clearance="internal"))
+    return await board.place.take_in(await world.person("Schreiber"), "schreibt")
+
+
+async def test_whoever_may_not_make_it_public_does_not_create_it_public(
+    content: ServiceUnderTest, world: World, board: Board
+) -> None:
+    writer = await _who_writes(world, board, "contribute")
+    for state in ("published", "draft"):
+        wanted = {"title": "Offen", "text": "Für alle", "classification": "public", "state": state}
+        refused = await writer.send("POST", board.path, wanted)
+        assert refused.status_code == 403
+        assert refused.json()["reasons"] == ["level_too_low_for_public"]
+    await board.post(writer, classification="internal")
+    offen = await board.post(classification="public")
+    assert await _audited(content, offen["id"]) == [("notice:published", None)]
+    async with content.app.database.session() as session:
+        row = await session.scalar(select(AuditRow).where(AuditRow.item == offen["id"]))
+    assert row is not None
+    assert row.details["classification"] == "public"
+
+
+async def test_a_public_draft_is_published_by_who_may_create_it_then(world: World, board: Board) -> None:
+    await board.place.define(Role(name="leitet", base="moderator", levels={"notices": "manage"}, clearance="internal"))
+    writer = await board.place.take_in(await world.person("Schreiber"), "leitet")
+    draft = await board.post(writer, state="draft", classification="public")
+    await board.place.define(
+        Role(name="leitet", base="moderator", levels={"notices": "contribute"}, clearance="internal")
+    )
+    assert (await board.try_to_change(draft, board["member"], state="published")).status_code == 404
+    refused = await board.try_to_change(draft, writer, state="published")
+    assert refused.status_code == 403
+    assert refused.json()["reasons"] == ["level_too_low_for_public"]
+    raised = await board.change(draft, writer, classification="internal")
+    assert (await board.change(raised, writer, state="published"))["state"] == "published"
 
 
 async def test_an_author_who_does_not_manage_may_raise_but_not_lower(world: World, board: Board) -> None:

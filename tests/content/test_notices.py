@@ -102,6 +102,26 @@ async def test_who_sees_a_notice_and_why(board: Board) -> None:
     assert await board["member"].status("GET", f"{board.path}/{notice['id']}/access") == 404
 
 
+async def test_a_notice_says_with_it_how_many_see_it_and_why_i_do(board: Board) -> None:
+    notice = await board.post(classification="confidential", roles=["moderator", "coordinator"])
+    moderator = board["moderator"]
+    path = f"{board.path}/{notice['id']}"
+    asked = await moderator.get(f"{path}/access", account=str(moderator.account))
+    assert (await moderator.get(path, access="true"))["access"] == asked
+    assert [entry["account"]["name"] for entry in asked["items"]] == ["moderator"]
+    assert (await moderator.get(path))["access"] is None
+
+
+async def test_a_deleted_notice_tells_nobody_who_sees_it(board: Board) -> None:
+    notice = await board.post()
+    path = f"{board.path}/{notice['id']}"
+    assert await board.coordinator.status("DELETE", path) == 204
+    trashed = await board.coordinator.get(path, access="true")
+    assert "read_access" not in trashed["actions"]
+    assert trashed["access"] is None
+    assert await board.coordinator.status("GET", f"{path}/access") == 403
+
+
 async def test_who_may_not_read_the_members_gets_counts_and_roles_without_names(board: Board) -> None:
     notice = await board.post()
     path, guest = f"{board.path}/{notice['id']}/access", board["guest"]

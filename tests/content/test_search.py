@@ -30,6 +30,7 @@ async def test_all_words_must_be_there_and_stop_words_do_not_matter(board: Board
     await board.post(title="beide", text="Praktikum im Handwerk")
     await board.post(title="eines", text="Praktikum im Büro")
     assert await _found(board, "das Praktikum und das Handwerk") == ["beide"]
+    assert await _found(board, "so was will am Handwerk") == ["beide"]
 
 
 async def test_a_hit_in_the_title_ranks_before_one_in_the_text(board: Board) -> None:
@@ -89,6 +90,12 @@ async def test_any_text_is_a_query(board: Board, query: str) -> None:
     assert isinstance(await _found(board, query), list)
 
 
+@pytest.mark.parametrize("query", ["–", "* ^", '"'])
+async def test_a_query_of_signs_alone_finds_nothing(board: Board, query: str) -> None:
+    await board.post(text="a b c")
+    assert await _found(board, query) == []
+
+
 async def test_a_query_without_words_or_with_control_characters_is_refused(board: Board) -> None:
     for query in ("", "   ", "a\x00b"):
         reply = await board["member"].send("GET", "search", q=query)
@@ -100,3 +107,47 @@ async def test_parts_of_numbers_and_addresses_are_found(board: Board) -> None:
     for words in ("2027", "Jahresplan", "Jahresplan-2027", "hagen", "info@hagen.example", "www.hagen.example"):
         hits = (await board["member"].get("search", q=words))["items"]
         assert [hit["title"] for hit in hits] == ["Jahresplan-2027"], words
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("Zur Ausbildungsmarktkonferenz im Mai", "Konferenz"),
+        ("Zur Ausbildungsmarktkonferenz im Mai", "Konferenzen"),
+        ("Zur Ausbildungsmarktkonferenz im Mai", "Markt"),
+        ("Zur Ausbildungsmarktkonferenz im Mai", "Ausbildung Mai"),
+        ("Neue Krankenhäuser", "Haus"),
+        ("Das Krankenhaus", "Häuser"),
+        ("Die ARBEITSMÄRKTE", "markt"),
+        ("Die Weiterbildungen", "Bildung"),
+        ("Der Übergangsausschuss", "Ausschuß"),
+        ("Die Berufsorientierungs-Fachkonferenz", "Konferenz"),
+        ("Der Ausbildungsplan", "Plan"),
+    ],
+)
+async def test_a_word_is_found_inside_of_a_compound(board: Board, text: str, query: str) -> None:
+    await board.post(title="gesucht", text=text)
+    await board.post(title="anderes", text="Völlig anderer Inhalt")
+    assert await _found(board, query) == ["gesucht"]
+    assert await board.titles(board["member"], q=query) == ["gesucht"]
+
+
+async def test_a_compound_in_the_title_is_found_and_the_word_itself_comes_before_it(board: Board) -> None:
+    await board.post(title="Konferenz", text="Näheres folgt")
+    await board.post(title="Arbeitsmarktkonferenz", text="Näheres folgt")
+    assert await _found(board, "Konferenz") == ["Konferenz", "Arbeitsmarktkonferenz"]
+
+
+async def test_what_is_hidden_or_gone_is_not_found_by_its_parts(board: Board) -> None:
+    notice = await board.post(title="x", text="Ausbildungsmarktkonferenz")
+    await board.post(title="vertraulich", text="Steuerungskonferenz", classification="confidential")
+    assert await _found(board, "Konferenz") == ["x"]
+    await board.change(notice, text="Ausbildungsmarkt")
+    assert await _found(board, "Konferenz") == []
+
+
+async def test_short_words_and_parts_of_short_words_are_no_parts(board: Board) -> None:
+    await board.post(title="x", text="Das Gesamtamt im Schulrecht, ein Arbeitsrat")
+    assert await _found(board, "Amt") == []
+    assert await _found(board, "Rat") == []
+    assert await _found(board, "Recht") == ["x"]

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from netzraum_platform.tables import AuditRow
 from tests.content.wiki_room import WikiRoom, wiki_room
 from tests.harness import access_token
+from tests.taken_in import taken_in
 from tests.world import Person, World, personal
 
 HEAD = "---\ntitle: Titel\n---\n"
@@ -48,7 +49,11 @@ async def send(
 
 
 async def take_in(wiki: WikiRoom, content: bytes, person: Person | None = None, *, dry_run: bool = False) -> Any:
+    """What became of a file; with ``dry_run``, what would come of it."""
     reply = await send(wiki, content, person, dry_run=dry_run)
+    if not dry_run:
+        found = await taken_in(reply, person or wiki["member"])
+        return {**found, "summary": {state: number for state, number in found["summary"].items() if number}}
     assert reply.status_code == 200, reply.text
     return reply.json()
 
@@ -116,19 +121,23 @@ async def test_a_file_changes_only_what_it_may(wiki: WikiRoom) -> None:
     content = zipped(
         {"plan.md": "# Plan\n\nneu", "geheim.md": "Meins", "fall.md": "---\nclassification: personal\n---\nx"}
     )
-    rows = (await take_in(wiki, content))["rows"]
+    rows = (await take_in(wiki, content, dry_run=True))["rows"]
     assert [(row["path"], row["state"]) for row in rows] == [
         ("plan.md", "changed"),
         ("geheim.md", "new"),
         ("fall.md", "faulty"),
     ]
+    found = await take_in(wiki, content)
+    assert found["summary"] == {"new": 1, "changed": 1, "faulty": 1}
+    (refused,) = found["refused"]
+    assert (refused["name"], refused["errors"]) == ("fall.md", rows[2]["errors"])
     plan = await wiki.read("plan")
     assert (plan["title"], plan["revision"], plan["comment"]) == ("Plan", 2, "Aus einer Datei übernommen")
     assert (await wiki.read("geheim"))["text"] == "Meins"
     assert (await wiki.read("geheim", wiki["moderator"]))["text"] == "Geheimes"
     (row,) = (await take_in(wiki, zipped({"plan.md": "anders"}), wiki["guest"], dry_run=True))["rows"]
     assert [error["code"] for error in row["errors"]] == ["may_not_update"]
-    (row,) = (await take_in(wiki, zipped({"neues.md": "x"}), wiki["guest"]))["rows"]
+    (row,) = (await take_in(wiki, zipped({"neues.md": "x"}), wiki["guest"]))["refused"]
     assert [error["code"] for error in row["errors"]] == ["may_not_create"]
 
 
@@ -161,9 +170,9 @@ async def test_a_file_changes_only_what_it_may(wiki: WikiRoom) -> None:
 async def test_a_faulty_file_is_told_in_its_row_and_the_others_come_in(
     wiki: WikiRoom, name: str, inside: str | bytes, code: str
 ) -> None:
-    rows = (await take_in(wiki, zipped({name: inside, "gut.md": "gut"})))["rows"]
-    assert [row["state"] for row in rows] == ["faulty", "new"]
-    (error,) = rows[0]["errors"]
+    found = await take_in(wiki, zipped({name: inside, "gut.md": "gut"}))
+    assert found["summary"] == {"new": 1, "faulty": 1}
+    (error,) = found["refused"][0]["errors"]
     assert error["code"] == code
     assert error["message"]
     assert [page["slug"] for page in await wiki.listed()] == ["gut"]
@@ -173,7 +182,7 @@ async def test_what_is_no_archive_is_refused_as_a_whole(wiki: WikiRoom) -> None:
     good = zipped({"a.md": "x" * 1000})
     for content in (b"", b"%PDF-1.7", good[: len(good) // 2], good.replace(b"a.md", b"b.md", 1)):
         reply = await send(wiki, content)
-        assert reply.status_code in (200, 422), reply.text
+        assert reply.status_code in (202, 422), reply.text
         if reply.status_code == 422:
             assert reply.json()["errors"][0]["code"] == "no_archive"
     assert await wiki.listed() == []
@@ -189,7 +198,7 @@ async def test_a_bomb_does_not_go_off(wiki: WikiRoom) -> None:
     many = zipped({f"{number}.md": "" for number in range(2_001)})
     assert (await send(wiki, many)).status_code == 413
     one = zipped({"eine.md": "0" * 50_000_000})
-    assert (await take_in(wiki, one))["rows"][0]["errors"][0]["code"] == "file_too_large"
+    assert (await take_in(wiki, one))["refused"][0]["errors"][0]["code"] == "file_too_large"
     assert (await send(wiki, b"0" * 21_000_000)).status_code == 413
     assert time.monotonic() - start < 30
     assert await wiki.listed() == []

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ import icalendar
 
 from netzraum_standalone.demo.client import until
 from tests.end_to_end.people import Network, Somebody
+from tests.harness import eventually
 
 Json = dict[str, Any]
 
@@ -109,5 +111,12 @@ async def test_events_come_in_out_of_a_file(network: Network, http: httpx.AsyncC
             files={"file": ("termine.ics", content)},
             headers={"authorization": f"Bearer {token}"},
         )
-        assert reply.status_code == 200, reply.text
-        assert reply.json()["summary"][state] == 1
+        assert reply.status_code == 202, reply.text
+        path = reply.headers["location"].removeprefix("/api/v1/")
+        found = await eventually(partial(_ended, network.coordinator, path))
+        assert found["summary"][state] == 1
+
+
+async def _ended(person: Somebody, path: str) -> Any:
+    found = await person.get(path)
+    return found if found["state"] == "done" else None

@@ -1,5 +1,6 @@
 """Voting as people do it: with Chromium against a whole installation, by keyboard alone, and without scripts."""
 
+import re
 from typing import Any
 
 import pytest
@@ -118,6 +119,23 @@ async def test_a_secret_poll_says_so_before_the_first_click(page: Page, axe: str
     await visitor.is_told("Danke. Ihre Stimme ist gezählt.")
     await expect(page.get_by_label("Abends")).not_to_be_checked()
     await visitor.sees("Niemand kann es lesen, auch Sie nicht.")
+
+
+async def test_back_from_a_secret_vote_that_was_refused_at_first_shows_the_poll(page: Page, network: Network) -> None:
+    """Neither the ballot nor a page of the browser about what it would have to send again."""
+    path = await ask(network, SINGLE, FREE, secrecy="secret")
+    visitor = await at(page, network, "member", path)
+    await page.get_by_label("Was fehlt?").fill("Zeit")
+    await visitor.press("Abstimmen")
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await expect(page).to_have_url(re.compile(f"{path}$"))
+    await page.get_by_label("Abends").check()
+    await visitor.press("Abstimmen")
+    await visitor.is_told("Danke. Ihre Stimme ist gezählt.")
+    await page.go_back()
+    await expect(page).to_have_url(re.compile(f"{path}$"))
+    await visitor.sees("Niemand kann es lesen, auch Sie nicht.")
+    await expect(page.get_by_label("Abends")).not_to_be_checked()
 
 
 async def form_of(page: Page) -> Any:

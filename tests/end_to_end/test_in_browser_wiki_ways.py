@@ -121,8 +121,8 @@ async def test_taking_in_many_pages_says_that_it_takes_long(page: Page, network:
     file: FilePayload = {"name": "wiki.zip", "mimeType": "application/zip", "buffer": content}
     await page.get_by_label("Datei").set_input_files(file)
     await writer.press("Erst ansehen")
-    await writer.sees("Lassen Sie diese Seite offen, bis Sie das Wiki sehen.")
     await page.locator("form[data-nr-busy]").get_by_role("status").evaluate(KEEP_WORDS)
     await writer.press("Übernehmen")
-    await writer.is_told("Die Seiten sind übernommen.")
+    await expect(page.get_by_role("heading", name="Die Datei ist übernommen")).to_be_visible(timeout=60_000)
+    await writer.sees("Neu: 50")
     assert await page.evaluate("sessionStorage.getItem('said')") == "Die Seiten werden übernommen …"

@@ -197,6 +197,12 @@ ROLES = [
     role("guest", "Gast", "guest", "read", "internal"),
     role("berufsberatung", "Berufsberatung", "member", "contribute", "confidential", builtin=False),
 ]
+SIX_ROLES = [
+    *ROLES[:3],
+    {**ROLES[3], "ceiling": {"levels": dict.fromkeys(ALL_TOOLS, "contribute"), "clearance": "internal"}},
+    ROLES[4],
+    {**role("auditor", "Revision", "auditor", "none", "none"), "members": 0},
+]
 
 
 def typed(
@@ -302,4 +308,19 @@ HITS = [
         "marks": [],
         "rank": 0.5,
     },
+]
+
+TAKEN_IN: list[dict[str, Any]] = [
+    {
+        "id": f"0193-{state}",
+        "state": state,
+        "account": ME["id"],
+        "started_at": "2026-11-24T08:00:00+01:00",
+        "ended_at": None,
+        "done": done,
+        "total": 5_000,
+        "summary": {"new": done - 1, "unchanged": 0, "changed": 0, "faulty": 1},
+        "refused": [{"name": "Beirat", "errors": [{"column": "start", "code": "missing", "message": "Das fehlt."}]}],
+    }
+    for state, done in (("running", 1_250), ("done", 5_000), ("stopped", 2_000), ("failed", 50))
 ]

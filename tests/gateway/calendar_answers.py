@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from netzraum_gateway.calendar.entries import by_day
+from netzraum_gateway.calendar.formats import colours_of
 from netzraum_gateway.calendar.recurrence import choices_of
 from netzraum_gateway.calendar.spans import span_of
 from netzraum_gateway.calendar.tool import new_values, values
@@ -41,6 +42,11 @@ def occurrence(title: str, start: str, end: str, **changes: object) -> dict[str,
 
 def timed(title: str, day: str, start: str, end: str, **changes: object) -> dict[str, Any]:
     return occurrence(title, f"{day}T{start}:00+01:00", f"{day}T{end}:00+01:00", **changes)
+
+
+def at_day(day: int) -> dict[str, str]:
+    """When an occurrence on that day of the month is."""
+    return {"start": f"2026-11-{day:02}T10:00:00+01:00", "end": f"2026-11-{day:02}T11:00:00+01:00"}
 
 
 OCCURRENCES = [
@@ -90,6 +96,7 @@ def shown(
         "today": TODAY,
         "holidays": HOLIDAYS,
         "categories": sorted({name for each in some for name in each["categories"]}),
+        "colours": colours_of(["Sitzung", "Arbeitsgruppe", "Treffen", "Frist"]),
         "legend_rows": [{"key": "Sitzung", "label": "Sitzung"}, {"key": "", "label": ""}],
         "filter": {"kategorie": "", "land": "NW"},
         "my_spaces": {space["id"]: space for space in SPACES},
@@ -192,6 +199,10 @@ REPLIES = {
 }
 PEOPLE = [{"id": "0193-ss", "name": "Şule Şahin", "institution": "Cuno-Berufskolleg Hagen"}]
 MEMBERS = [{"account": each} for each in PEOPLE]
+MANY_MEMBERS = [
+    *MEMBERS,
+    *({"account": {"id": f"0193-p{n}", "name": f"Person {n}", "institution": "Schule Ost"}} for n in range(1, 40)),
+]
 
 
 def on_page(each: dict[str, Any], **changes: object) -> dict[str, Any]:

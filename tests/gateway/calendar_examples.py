@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from netzraum_gateway.calendar.formats import colours_of
 from tests.gateway.answers import (
     ACCESS,
     CLASSES,
@@ -13,6 +14,7 @@ from tests.gateway.answers import (
     PERSONAL_ACCESS,
     ROLES,
     SPACES,
+    TAKEN_IN,
     typed,
 )
 from tests.gateway.calendar_answers import (
@@ -20,12 +22,14 @@ from tests.gateway.calendar_answers import (
     FEED_TOKENS,
     FIRST,
     IMPORTED,
+    MANY_MEMBERS,
     MEMBERS,
     OCCURRENCES,
     PEOPLE,
     REPLIES,
     SERIES,
     SINGLE,
+    at_day,
     event,
     in_form,
     on_page,
@@ -56,10 +60,19 @@ def listed(*items: dict[str, Any], creatable: bool = True) -> dict[str, Any]:
     return {"items": list(items), "next": None, "creatable": CREATABLE if creatable else [], "counts": COUNTS}
 
 
+CATEGORIES = [f"Kategorie {number}" for number in range(1, 18)]
+MANY_CATEGORIES = shown(
+    "monat",
+    some=[{**OCCURRENCES[day % 2], **at_day(day + 1), "categories": [name]} for day, name in enumerate(CATEGORIES)],
+    colours=colours_of(CATEGORIES),
+    legend_rows=[{"key": name, "label": name} for name in CATEGORIES],
+)
 LIST_FILTER = {"view": "current", "q": "", "classification": ""}
 VIEWS = [
     in_calendar("view", **shown("monat")),
     in_calendar("view", "week", **shown("woche")),
+    in_calendar("view", "many-categories", **MANY_CATEGORIES),
+    in_calendar("view", "busy", **shown("monat", some=[{**each, **at_day(25)} for each in OCCURRENCES])),
     in_calendar("view", "cut", **shown("monat", shown_until="2026-11-20T10:00:00+01:00")),
     in_calendar("view", "list", **shown("liste")),
     in_calendar(
@@ -75,6 +88,7 @@ VIEWS = [
             "monat",
             categories=[],
             creatable=False,
+            colours="space",
             legend_rows=[{"key": space["id"], "label": space["name"]} for space in SPACES],
         ),
     ),
@@ -136,6 +150,17 @@ FORMS = [
             "preview": HTML,
         },
     ),
+    in_calendar(
+        "form",
+        "many-people",
+        **FORM
+        | {
+            "members": MANY_MEMBERS,
+            "form": typed(
+                in_form(None, attendees=["account:0193-p7"]), ("attendees", "Wer eingeladen ist, gibt es nicht.")
+            ),
+        },
+    ),
     in_calendar("form", "series", **FORM | {"event": SERIES, "form": typed(in_form(SERIES))}),
     in_calendar(
         "form",
@@ -157,19 +182,24 @@ LISTS = [
     in_calendar("list", "trash-empty", calendar=listed(), next=None, filter={**LIST_FILTER, "view": "deleted"}),
     in_space("items/reclassify", CALENDAR, "event", item=SINGLE, own="/", form=typed({}), classifications=CLASSES),
 ]
+NOT_SHOWN: dict[str, Any] = {"more": 0, "latest": [], "largest": 5_000_000, "most": 10_000}
 BESIDE = [
-    in_calendar("import", form=typed({"content": ""}), rows=None, summary={}, largest=5_000_000),
+    in_calendar("import", form=typed({"content": ""}), rows=None, summary={}, **{**NOT_SHOWN, "latest": TAKEN_IN}),
     in_calendar(
         "import",
         "refused",
         form=typed({"content": ""}, ("file", "Das ist keine Kalenderdatei.")),
         rows=None,
         summary={},
-        largest=5_000_000,
+        **NOT_SHOWN,
     ),
-    in_calendar("import", "preview", form=typed({"content": "BEGIN:VCALENDAR"}), **IMPORTED, largest=5_000_000),
     in_calendar(
-        "import", "nothing", form=typed({"content": "x"}), rows=IMPORTED["rows"][1:], summary={}, largest=5_000_000
+        "import", "preview", form=typed({"content": "BEGIN:VCALENDAR"}), **IMPORTED, **{**NOT_SHOWN, "more": 7}
+    ),
+    in_calendar("import", "nothing", form=typed({"content": "x"}), rows=IMPORTED["rows"][1:], summary={}, **NOT_SHOWN),
+    *(
+        in_space("imports/progress", CALENDAR, each["state"], found=each, home="/", again="/einfuhr")
+        for each in TAKEN_IN
     ),
     in_calendar("subscribe", form=EMPTY, tokens=FEED_TOKENS, address=None),
     in_calendar("subscribe", "made", form=EMPTY, tokens=FEED_TOKENS, address="https://netzraum.example/feeds/x.ics"),

@@ -18,6 +18,7 @@ from tests.gateway.answers import (
     PERSONAL_ACCESS,
     READER_ACCESS,
     ROLES,
+    SIX_ROLES,
     SPACE,
     TEXT,
     TODO,
@@ -249,6 +250,7 @@ MEMBER_PAGES = [
         form=typed(problem={"title": "Nicht möglich", "detail": "Niemand bliebe, der den Raum koordiniert."}),
     ),
     among_members("roles", tool="roles", roles=ROLES),
+    among_members("roles", "six", tool="roles", roles=SIX_ROLES),
     among_members("roles", "reader", tool="roles", roles=[{**role, "actions": ["read"]} for role in ROLES]),
     among_members("role_form", tool="roles", role=None, bases=ROLES[:4], form=typed({"levels": {}})),
     among_members(
@@ -326,8 +328,9 @@ OPERATOR_PAGES = [
         path="/betrieb/zustand",
         policy={**POLICY, "error": "roles/data.yaml: line 3"},
         parts=[
-            {"name": "identity", "ready": True, "detail": ""},
-            {"name": "content", "ready": False, "detail": "keine Antwort"},
+            {"name": "identity", "ready": True, "missing": []},
+            {"name": "calendar", "ready": False, "missing": []},
+            {"name": "content", "ready": False, "missing": ["database", "policy"]},
         ],
     ),
     of_operator("health", "silent", path="/betrieb/zustand", policy=None, parts=[]),

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from netzraum_gateway.calendar.entries import by_day, by_part, days_of
+from netzraum_gateway.calendar.entries import Entry, by_day, by_part, days_of
+from netzraum_gateway.calendar.formats import CATEGORY_HUES, category_colour, colours_of, first_of_day
 from netzraum_gateway.calendar.spans import span_of
 
 TODAY = date(2026, 11, 24)
@@ -55,6 +56,24 @@ def test_what_lasts_several_days_stands_on_each_within_the_span() -> None:
     days = by_day([short, long], date(2026, 11, 23), date(2026, 11, 25), BERLIN)
     assert list(days) == [date(2026, 11, 23), TODAY, date(2026, 11, 25)]
     assert [(each.occurrence["title"], each.continued) for each in days[TODAY]] == [("Lang", True), ("Kurz", False)]
+
+
+@pytest.mark.parametrize(("number", "shown", "left_out"), [(0, 0, 0), (5, 5, 0), (6, 4, 2), (100, 4, 96)])
+def test_of_a_busy_day_a_month_shows_the_first(number: int, shown: int, left_out: int) -> None:
+    entries = [Entry(occurrence("2026-11-24", "2026-11-24", str(at)), continued=False) for at in range(number)]
+    assert first_of_day(entries) == (entries[:shown], left_out)
+
+
+def test_no_two_categories_of_a_space_look_alike() -> None:
+    names = [f"Kategorie {number}" for number in range(2 * len(CATEGORY_HUES))]
+    colours = colours_of(names)
+    assert len(set(colours.values())) == len(names)
+    assert category_colour([], colours) not in colours.values()
+    assert category_colour(["Kategorie 3", "Kategorie 1"], colours) == colours["Kategorie 3"]
+
+
+def test_a_category_keeps_its_colour_when_another_one_comes() -> None:
+    assert colours_of(["Sitzung", "Frist"]).items() <= colours_of(["Sitzung", "Frist", "Messe"]).items()
 
 
 def test_a_day_has_its_parts() -> None:

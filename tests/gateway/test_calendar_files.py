@@ -65,8 +65,12 @@ async def test_a_file_is_looked_at_first_and_then_taken_over(
     assert "nicht übernehmbar" in reply.text
     assert (await network.coordinator.get(f"spaces/{network.space}/events?q={title}"))["items"] == []
     await take_over(coordinator, calendar)
-    assert coordinator.path == calendar
-    assert "Die Termine stehen im Kalender." in coordinator.text
+    assert coordinator.path.startswith(f"{calendar}/einfuhr/")
+    assert "Die Datei ist übernommen" in coordinator.text
+    assert "Nicht alles konnte übernommen werden" in coordinator.text
+    told = coordinator.path
+    await coordinator.open(f"{calendar}/einfuhr")
+    assert told in coordinator.text
     (made,) = (await network.coordinator.get(f"spaces/{network.space}/events?q={title}"))["items"]
     assert (made["uid"], made["rrule"]) == (uid, "FREQ=WEEKLY;COUNT=3")
     again = await send(
@@ -101,7 +105,7 @@ async def test_page_and_api_take_files_of_the_same_size(coordinator: Browser, ca
     reply = await send(coordinator, calendar, content.replace("END:VCALENDAR", f"{padding}\r\nEND:VCALENDAR").encode())
     assert (reply.status_code, "1 Termin übernehmen" in reply.text) == (200, True)
     await take_over(coordinator, calendar)
-    assert "Die Termine stehen im Kalender." in coordinator.text
+    assert "Die Datei ist übernommen" in coordinator.text
 
 
 async def test_a_subscription_is_shown_once_reads_the_calendar_and_ends_when_revoked(

@@ -73,6 +73,38 @@ async def test_what_is_wrong_is_said_and_what_was_typed_is_kept(coordinator: Bro
     assert 'id="f-start-error"' in coordinator.text
 
 
+async def test_after_an_error_only_the_group_with_the_error_is_open(coordinator: Browser, calendar: str) -> None:
+    await coordinator.open(f"{calendar}/neu?tag={TOMORROW.isoformat()}")
+    invited = [f"space:{calendar.split('/')[2]}"]
+    typed = {"title": "Rückwärts", "start_time": "16:00", "end_time": "14:00", "attendees": invited}
+    await coordinator.submit(f"{calendar}/neu", state="published", **typed)
+    assert re.findall(r'<details class="nr-fold"[^>]* open', coordinator.text) == []
+    assert "1 ausgewählt" in coordinator.text
+    nobody = ["account:01930000-0000-7000-8000-000000000000"]
+    typed |= {"end_time": "17:00", "attendees": nobody}
+    reply = await coordinator.submit(f"{calendar}/neu", state="published", **typed)
+    assert reply.status_code == 422, flat(coordinator)
+    (opened,) = re.findall(r'<details class="nr-fold"[^>]* open>(.*?)</summary>', coordinator.text)
+    assert "Wer wird um Antwort gebeten" in opened
+
+
+async def test_those_who_can_be_asked_are_filtered_without_a_script(
+    network: Network, coordinator: Browser, calendar: str
+) -> None:
+    """Nothing is saved by that, what was typed stays, and so does who is ticked."""
+    await coordinator.open(f"{calendar}/neu?tag={TOMORROW.isoformat()}")
+    for words, found in (("haspe person", True), ("zollverein", False)):
+        await coordinator.submit(f"{calendar}/neu", title="Noch nicht fertig", find=words, filter="1")
+        assert coordinator.page.status_code == 200
+        assert 'value="Noch nicht fertig"' in coordinator.text
+        assert ("Person member" in coordinator.text, "Niemand passt." in coordinator.text) == (found, not found)
+    members = (await network.coordinator.get(f"spaces/{network.space}/members"))["items"]
+    (person,) = [each["account"]["id"] for each in members if each["account"]["name"] == "Person member"]
+    await coordinator.submit(f"{calendar}/neu", find="zollverein", filter="1", attendees=[f"account:{person}"])
+    assert "Person member" in coordinator.text
+    assert await events_named(network, "Noch nicht fertig") == []
+
+
 async def test_what_lasts_all_day_has_no_times(coordinator: Browser, calendar: str) -> None:
     until = TOMORROW + timedelta(days=2)
     path = await enter(
@@ -327,6 +359,25 @@ async def test_an_open_answer_waits_on_the_start_page(
         waiting = member.text.partition('class="nr-todo"')[2].partition("</ul>")[0]
     assert series["title"] in waiting
     assert f"{calendar}/{series['id']}" in waiting
+
+
+async def test_a_busy_day_is_cut_short_in_the_month_and_whole_in_its_week(
+    network: Network, coordinator: Browser, calendar: str
+) -> None:
+    day = datetime(2027, 9, 15, 8, tzinfo=UTC)
+    titles = [f"Beratung {number}" for number in range(1, 9)]
+    for hour, title in enumerate(titles):
+        at = (day + timedelta(hours=hour)).isoformat()
+        await network.coordinator.post(f"spaces/{network.space}/events", {"title": title, "start": at, "end": at})
+    await coordinator.open(f"{calendar}?ansicht=monat&tag=2027-09-01")
+    table = coordinator.text.partition("<table")[2].partition("</table>")[0]
+    assert [title for title in titles if title in table] == titles[:4]
+    assert "+4 weitere" in table
+    week = f"{calendar}?ansicht=woche&tag=2027-09-15"
+    assert week.replace("&", "&amp;") in table
+    await coordinator.open(week)
+    table = coordinator.text.partition("<table")[2].partition("</table>")[0]
+    assert [title for title in titles if title in table] == titles
 
 
 async def test_a_month_with_more_dates_than_a_page_shows_says_so(

@@ -40,11 +40,20 @@ def unread_of(browser: Browser, space: str) -> int:
 async def test_the_second_page_asks_only_for_what_it_shows(
     network: Network, coordinator: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await coordinator.open(f"/raum/{network.space}/brett")
-    await coordinator.open(f"/raum/{network.space}/brett")
-    with asked(monkeypatch) as paths:
-        await coordinator.open(f"/raum/{network.space}/brett")
-    assert paths == [f"spaces/{network.space}/notices"]
+    """As many calls as there are lines; one more is a page that costs more."""
+    notice = await network.post_notice(network.coordinator, "Was eine Seite kostet")
+    space = f"spaces/{network.space}"
+    pages = {
+        "/brett": [f"{space}/notices"],
+        "/kalender": [f"{space}/occurrences"],
+        f"/brett/{notice['id']}": [f"{space}/notices/{notice['id']}"],
+    }
+    for page, expected in pages.items():
+        await coordinator.open(f"/raum/{network.space}{page}")
+        await coordinator.open(f"/raum/{network.space}{page}")
+        with asked(monkeypatch) as paths:
+            await coordinator.open(f"/raum/{network.space}{page}")
+        assert sorted(paths) == expected
 
 
 async def test_what_is_new_counts_at_once_and_what_was_opened_no_more(

@@ -251,7 +251,7 @@ async def test_who_was_removed_loses_sight_of_all_that_is_open(netzraum: InProce
     assert left.about[1:] == [([], [notice["id"]])]
 
 
-@pytest.mark.parametrize("query", ["space=x&items=y", f"space={uuid.uuid4()}&items=y", "many"])
+@pytest.mark.parametrize("query", ["space=x&items=y", f"space={uuid.UUID(int=1)}&items=y", "many"])
 async def test_a_page_shows_a_hundred_items_with_ids_at_most(netzraum: InProcess, network: Network, query: str) -> None:
     if query == "many":
         query = f"space={network.space}&items={','.join(str(uuid.uuid4()) for _ in range(101))}"

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from netzraum_gateway.footer.pages import text_of
+from netzraum_gateway.operator.labels import PARTS_OF_THE_PLATFORM
 from netzraum_gateway.templating import CONTENT_SECURITY_POLICY
+from netzraum_platform.settings import SERVICES
 from tests.end_to_end.people import Network
 from tests.gateway.browser import Browser
 from tests.gateway.conftest import InProcess
@@ -89,6 +91,18 @@ async def test_nobody_has_to_log_in_for_the_ways_in_and_the_footer(browser: Brow
 @pytest.mark.parametrize("path", OF_THE_OPERATOR)
 async def test_the_operator_sees_the_pages_of_operation(operator: Browser, path: str) -> None:
     assert (await operator.open(path)).status_code == 200
+
+
+async def test_the_parts_of_the_platform_are_named_in_the_readers_language(operator: Browser) -> None:
+    await operator.open("/betrieb/zustand", accept_language="de")
+    for name in PARTS_OF_THE_PLATFORM:
+        assert f"<strong>{name}</strong>" not in operator.text
+    assert "<strong>Räume, Mitgliedschaften und Rollen</strong>" in operator.text
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_part_of_the_platform_has_a_name(service: str) -> None:
+    assert service in PARTS_OF_THE_PLATFORM
 
 
 @pytest.mark.parametrize("path", OF_THE_OPERATOR)

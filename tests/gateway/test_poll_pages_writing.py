@@ -53,6 +53,22 @@ async def test_a_question_becomes_another_kind_and_keeps_its_words(coordinator: 
     assert form["questions.0.options"].split() == ["A", "B"]
 
 
+async def test_what_is_wrong_with_an_answer_is_said_at_the_answers_and_names_it(
+    coordinator: Browser, home: str
+) -> None:
+    new = f"{home}/neu"
+    await coordinator.open(new)
+    long = f"Donnerstags {'immer ' * 60}"
+    typed = {"title": "Wann?", "questions.0.title": "Wann?", "questions.0.options": f"Montags\n\n{long}\n{long}"}
+    reply = await coordinator.submit(new, state="published", **typed)
+    assert reply.status_code == 422
+    beside = coordinator.text.partition('id="f-questions.0.options-error"')[2].partition("</p>")[0]
+    assert "Antwort 2 („Donnerstags immer" in beside
+    assert "Antwort 3 („Donnerstags immer" in beside
+    assert 'href="#f-questions.0.options"' in coordinator.text
+    assert "options.1.title" not in coordinator.text
+
+
 async def test_enter_in_a_line_saves_nothing(network: Network, coordinator: Browser, home: str) -> None:
     await coordinator.open(f"{home}/neu")
     first = re.search(r'<form class="nr-form".*?<button([^>]*)>', coordinator.text, flags=re.DOTALL)

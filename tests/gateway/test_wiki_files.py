@@ -37,7 +37,10 @@ async def test_the_wiki_leaves_as_a_file_and_comes_back_once_it_was_looked_at(
     api = f"spaces/{network.space}/wiki/pages/{path.rpartition('/')[2]}"
     assert "Erster Stand" in (await network.coordinator.get(api))["text"]
     await coordinator.submit(f"{wiki}/einfuhr")
-    assert "Die Seiten sind übernommen." in coordinator.text
+    assert coordinator.path.startswith(f"{wiki}/einfuhr/")
+    assert "Die Datei ist übernommen" in coordinator.text
+    assert "Geändert: 1" in coordinator.text
+    assert "boese.exe" in coordinator.text
     assert "Zweiter Stand" in (await network.coordinator.get(api))["text"]
 
 

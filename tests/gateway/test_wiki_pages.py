@@ -61,11 +61,38 @@ async def test_a_page_shows_its_contents_its_place_and_who_changed_it(coordinato
     assert "1 Unterseite" in coordinator.text
 
 
-async def test_the_wiki_begins_with_what_was_changed_last(coordinator: Browser, wiki: str) -> None:
+async def test_the_wiki_begins_with_its_start_page(coordinator: Browser, wiki: str) -> None:
+    other = await write(coordinator, wiki, "Noch ohne Startseite")
+    await coordinator.open(wiki)
+    assert f'href="{other}"' in coordinator.text.partition('id="liste"')[2]
+    await coordinator.open(f"{wiki}/neu?titel=Startseite&adresse=start")
+    await coordinator.submit(f"{wiki}/neu", text="Hier beginnen wir.", state="published")
+    assert coordinator.path == f"{wiki}/start"
+    reply = await coordinator.open(wiki)
+    assert (reply.status_code, "Hier beginnen wir." in coordinator.text) == (200, True)
+    assert re.search(r'aria-current="page">Startseite', coordinator.text)
+    assert f'href="{wiki}/start/bearbeiten"' in coordinator.text
+    await coordinator.open(f"{wiki}?view=current")
+    assert f'href="{other}"' in coordinator.text.partition('id="liste"')[2]
+
+
+async def test_who_does_not_see_the_start_page_begins_with_the_list(
+    coordinator: Browser, member: Browser, wiki: str
+) -> None:
+    await coordinator.open(f"{wiki}/start/stufe")
+    await coordinator.submit(f"{wiki}/start/stufe", classification="confidential", reason="Nur für die Leitung")
+    await coordinator.open(wiki)
+    assert "Hier beginnen wir." in coordinator.text
+    reply = await member.open(wiki)
+    assert (reply.status_code, 'id="liste"' in member.text) == (200, True)
+    assert "Hier beginnen wir." not in member.text
+
+
+async def test_a_list_begins_with_what_was_changed_last(coordinator: Browser, wiki: str) -> None:
     first = await write(coordinator, wiki, "Zuerst geschrieben")
     second = await write(coordinator, wiki, "Danach geschrieben")
     await save(coordinator, first, text="Zuletzt geändert")
-    await coordinator.open(wiki)
+    await coordinator.open(f"{wiki}?view=current")
     listed = coordinator.text[coordinator.text.index('id="liste"') :]
     assert listed.index(f'href="{first}"') < listed.index(f'href="{second}"')
 

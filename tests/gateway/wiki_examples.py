@@ -12,6 +12,7 @@ from tests.gateway.answers import (
     PERSONAL_ACCESS,
     READER_ACCESS,
     ROLES,
+    TAKEN_IN,
     typed,
 )
 from tests.gateway.example import Example, in_space
@@ -39,12 +40,13 @@ def in_wiki(template: str, name: str = "", /, **context: object) -> Example:
 
 
 def of_page(template: str, name: str = "", /, **context: object) -> Example:
-    return in_wiki(template, name, **{"wiki_page": WIKI_PAGE, "own": OWN, **context})
+    return in_wiki(template, name, **{"wiki_page": WIKI_PAGE, "own": OWN, "start": "start", **context})
 
 
 WIKI_LIST: dict[str, Any] = {
     "wiki": wiki(*WIKI_PAGES),
     "tree": TREE,
+    "start": "start",
     "next": None,
     "filter": {**FILTER, "sort": "changed"},
 }
@@ -83,6 +85,7 @@ WIKI = [
     in_wiki("list", "trash-empty", **{**WIKI_LIST, "wiki": wiki(), "filter": {**FILTER, "view": "deleted"}}),
     in_wiki("list", "no-drafts", **{**WIKI_LIST, "wiki": wiki(), "filter": {**FILTER, "view": "draft"}}),
     of_page("wiki_page", tree=TREE, access=ACCESS),
+    of_page("wiki_page", "start", wiki_page={**WIKI_PAGE, "slug": "start", "path": []}, tree=TREE, access=ACCESS),
     of_page("wiki_page", "editing", wiki_page={**WIKI_PAGE, "editing": [KOESTER, OPENED]}, tree=TREE, access=None),
     of_page("wiki_page", "reader", wiki_page={**WIKI_PAGE, "actions": ["read"]}, tree=TREE, access=READER_ACCESS),
     of_page("wiki_page", "personal", wiki_page=PERSONAL_PAGE, tree={**TREE, "more": True}, access=PERSONAL_ACCESS),
@@ -137,6 +140,8 @@ WIKI = [
         content=None,
         name="",
         largest=5e6,
+        more=0,
+        latest=TAKEN_IN,
     ),
     in_wiki(
         "import",
@@ -147,6 +152,8 @@ WIKI = [
         content="UEsDBA==",
         name="wiki.zip",
         largest=5e6,
+        more=3,
+        latest=[],
     ),
     in_space("items/access", "wiki", "wiki", item=WIKI_PAGE, own=OWN, access=ACCESS),
     in_space("items/access", "wiki", "counted", item=WIKI_PAGE, own=OWN, access=COUNTED_ACCESS),

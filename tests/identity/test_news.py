@@ -58,6 +58,7 @@ async def test_what_is_new_is_mailed_with_title_link_author_and_place_but_withou
     notice = await newspaper.post(TITLE)
     (mail,) = await newspaper.time_comes()
     assert mail["Subject"] == f"Neu für Sie: {TITLE}"
+    assert mail["List-Unsubscribe"] == "<http://netzraum.test/konto>"
     text = text_of(mail)
     assert "agentur mark GmbH – Schwarzes Brett" in text
     assert f"http://netzraum.test/raum/{newspaper.network.id}/brett/{notice['id']}" in text

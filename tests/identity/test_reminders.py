@@ -119,12 +119,18 @@ async def reminders(
 
 async def test_invited_member_is_reminded_of_an_event(network: Network, calendar: Tool, bernd: dict[str, Any]) -> None:
     assert await reminders(network, calendar, bernd) == ["Termin: Frühjahrstreffen"]
-    text = text_of(await network.identity.mail_to(BERND, "Frühjahrstreffen"))
+    mail = await network.identity.mail_to(BERND, "Frühjahrstreffen")
+    assert mail["List-Unsubscribe"] == "<http://netzraum.test/konto>"
+    text = text_of(mail)
     assert moment(TOMORROW, "de", "Europe/Berlin") in text
     assert "„agentur mark GmbH“" in text
     assert f"http://netzraum.test/raum/{network.id}/kalender/{calendar.item}" in text
     assert "weil" in text, "a mail says why one got it"
     assert "http://netzraum.test/konto" in text, "and where to change that"
+
+
+async def test_what_is_no_choice_offers_none(network: Network, bernd: dict[str, Any]) -> None:
+    assert (await network.identity.mail_to(BERND, "Willkommen"))["List-Unsubscribe"] is None
 
 
 async def test_who_owes_an_answer_is_asked_for_it(network: Network, calendar: Tool, bernd: dict[str, Any]) -> None:

@@ -1,12 +1,14 @@
 """A small service to try the platform with: it owns things, tells of them, and hears of things."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import String
+from sqlalchemy import String, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from netzraum_platform.bus import Bus
@@ -157,3 +159,17 @@ def envelope(number: int, type_: type[EventData] = ThingChanged, event_id: uuid.
     return Envelope(
         id=event_id or new_id(), source="/content", type=type_.TYPE, time=utc_now(), data={"number": number}
     )
+
+
+@contextmanager
+def counted(app_: App) -> Iterator[list[str]]:
+    """The statements to the database, without those that begin and end a transaction."""
+    statements: list[str] = []
+
+    def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith("BEGIN"):
+            statements.append(statement)
+
+    event.listen(app_.database.engine.sync_engine, "before_cursor_execute", count)
+    yield statements
+    event.remove(app_.database.engine.sync_engine, "before_cursor_execute", count)

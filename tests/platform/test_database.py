@@ -204,3 +204,11 @@ async def test_a_connection_that_the_server_closed_is_not_handed_out(postgres_co
     await other.close()
     async with database.session() as session:
         assert await session.scalar(select(func.pg_backend_pid())) != closed
+
+
+async def test_postgresql_compiles_no_statement(postgres_database: str) -> None:
+    """What takes it longer than the few rows that we read."""
+    database = Database(postgres_database)
+    async with database.session() as session:
+        assert await session.scalar(text("SELECT current_setting('jit')")) == "off"
+    await database.close()

@@ -2,20 +2,21 @@
 
 import asyncio
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from netzraum_platform.bus import InProcessBus
 from netzraum_platform.context import App, WorkContext
 from netzraum_platform.database import Database, new_id, utc_now
 from netzraum_platform.events import Envelope
-from netzraum_platform.inbox import KEEP_DONE, MAX_ATTEMPTS, Consumer, forget_done, kept_events, replay
+from netzraum_platform.inbox import KEEP_DONE, MAX_ATTEMPTS, Consumer, Together, forget_done, kept_events, replay
 from netzraum_platform.tables import AuditRow, InboxRow
-from tests.platform.samples import Heard, ThingChanged, ThingEnded, app, envelope
+from tests.platform.samples import Heard, ThingChanged, ThingEnded, app, counted, envelope
 
 
 async def hear(ctx: WorkContext, event: ThingChanged) -> None:
@@ -226,6 +227,53 @@ async def test_handlers_act_in_the_name_of_each_events_actor(content: App) -> No
     await consumer(content, note).receive_all(events)
     async with content.database.session() as session:
         assert list(await session.scalars(select(AuditRow.account_id).order_by(AuditRow.item))) == actors
+
+
+async def test_a_handler_of_several_gets_those_that_follow_one_another(content: App) -> None:
+    deliveries: list[list[int]] = []
+
+    async def hear_all(ctx: WorkContext, events: Sequence[ThingChanged]) -> None:
+        deliveries.append([event.number for event in events])
+        ctx.db.add_all(Heard(number=event.number) for event in events)
+
+    async def end(ctx: WorkContext, event: ThingEnded) -> None:
+        assert ctx.envelope is not None
+        deliveries.append([-event.number])
+
+    queue = Consumer(content, "events", {ThingChanged: Together(hear_all), ThingEnded: end})
+    events = [envelope(1), envelope(2), envelope(3, ThingEnded), envelope(4)]
+    await queue.receive_all([events[0]])
+    await queue.receive_all([*events, events[1]])
+    assert deliveries == [[1], [2], [-3], [4]]
+    assert await heard(content) == [1, 2, 4]
+
+
+async def test_one_that_fails_among_several_of_a_handler_does_not_hold_up_the_others(content: App) -> None:
+    async def not_two(ctx: WorkContext, events: Sequence[ThingChanged]) -> None:
+        ctx.db.add_all(Heard(number=event.number) for event in events)
+        if 2 in [event.number for event in events]:
+            raise ValueError("not two")
+
+    events = [envelope(number) for number in range(4)]
+    await consumer(content, Together(not_two)).receive_all(events)
+    assert await heard(content) == [0, 1, 3]
+    row = await row_of(content, events[2])
+    assert row is not None
+    assert row.state == "waiting"
+
+
+async def test_many_events_cost_as_many_statements_as_one(content: App) -> None:
+    async def hear_all(ctx: WorkContext, events: Sequence[ThingChanged]) -> None:
+        await ctx.db.execute(insert(Heard), [{"number": event.number} for event in events])
+
+    queue = Consumer(content, "events", {ThingChanged: Together(hear_all)})
+    await queue.receive_all([envelope(0)])
+    with counted(content) as statements:
+        await queue.receive_all([envelope(1)])
+    of_one = len(statements)
+    with counted(content) as statements:
+        await queue.receive_all([envelope(number) for number in range(2, 52)])
+    assert len(statements) == of_one == 3, statements
 
 
 async def test_handled_events_are_forgotten_after_a_month_and_waiting_ones_never(content: App) -> None:

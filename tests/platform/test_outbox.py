@@ -18,7 +18,7 @@ from netzraum_platform.events import Envelope
 from netzraum_platform.outbox import KEEP_SENT, Relay, forget_sent
 from netzraum_platform.tables import OutboxRow
 from tests.harness import eventually
-from tests.platform.samples import ThingChanged, app
+from tests.platform.samples import ThingChanged, app, counted
 
 LONG_S = 3600.0
 
@@ -135,6 +135,37 @@ async def test_a_commit_wakes_the_relay_of_its_process(content: App, never_idle:
         assert time.perf_counter() - started < 1
 
 
+async def test_the_process_that_publishes_tells_no_other_of_its_commits(postgres_pair: tuple[App, App]) -> None:
+    here, elsewhere = postgres_pair
+    bus = RecordingBus()
+    relays = [Relay("content", each.database, bus) for each in postgres_pair]
+    here.relays, elsewhere.relays = [relays[0]], [relays[1]]
+    async with running(relays[0]):
+        await eventually(lambda: relays[0].publishes)
+        with counted(here) as of_here, counted(elsewhere) as of_elsewhere:
+            await write(here, 1)
+            await write(elsewhere, 2)
+            await eventually(lambda: bus.numbers == [1, 2])
+    assert not any("pg_notify" in statement for statement in of_here)
+    assert any("pg_notify" in statement for statement in of_elsewhere)
+
+
+async def test_a_commit_costs_the_relay_two_statements(postgres_content: App, never_idle: None) -> None:
+    """To read what waits, and to mark it; how much it is does not count."""
+    bus = RecordingBus()
+    relay = Relay("content", postgres_content.database, bus)
+    postgres_content.relays.append(relay)
+    async with running(relay):
+        await eventually(lambda: relay.publishes)
+        for start in (0, 100):
+            with counted(postgres_content) as statements:
+                await write(postgres_content, *range(start, start + 100))
+                await eventually(lambda: any(each.startswith("UPDATE outbox") for each in statements))
+            of_relay = [each for each in statements if not each.startswith("INSERT")]
+            assert [each.split()[0] for each in of_relay] == ["SELECT", "UPDATE"], of_relay
+    assert bus.numbers == list(range(200))
+
+
 async def test_a_commit_of_another_process_wakes_the_relay(postgres_pair: tuple[App, App], never_idle: None) -> None:
     here, elsewhere = postgres_pair
     bus = RecordingBus()
@@ -155,6 +186,7 @@ async def test_of_two_relays_one_publishes_and_the_other_takes_over_when_its_con
         await eventually(lambda: any(bus.numbers for bus in buses))
         holder = 0 if buses[0].numbers else 1
         assert buses[1 - holder].numbers == []
+        await eventually(lambda: all_marked(postgres_pair[0]))  # else they come again
         tasks[holder].cancel()
         async with postgres_pair[0].database.session() as session:
             await session.execute(
@@ -227,14 +259,19 @@ async def test_events_go_through_the_bus_of_the_process(content: App) -> None:
         await eventually(lambda: heard == [1, 2])
 
 
+async def all_marked(app_: App) -> bool:
+    async with app_.database.session() as session:
+        return await session.scalar(select(OutboxRow.sequence).where(OutboxRow.sent_at.is_(None)).limit(1)) is None
+
+
 class IdleRelay(Relay):
     """Never finds a row; says when it looked."""
 
     looked = 0
 
-    async def publish_waiting(self) -> int:
+    async def publish_waiting(self) -> bool:
         self.looked += 1
-        return 0
+        return False
 
 
 @pytest.mark.parametrize("turns", range(4))

@@ -60,8 +60,14 @@ class Matrix:
             and resource["state"] in row["states"]
             and row["whose"] in ("both", "own" if resource["own"] else "others")
             and resource["space_kind"] in row.get("spaces", [resource["space_kind"]])
+            and self._begins(row, resource)
             and self._reaches(row["may"].get(who), who, resource)
         )
+
+    def _begins(self, row: dict[str, Any], resource: dict[str, Any]) -> bool:
+        if "from" not in row:
+            return True
+        return bool(self._ranks[resource["classification"]] >= self._ranks[row["from"]])
 
     def _reaches(self, limit: str | None, who: str, resource: dict[str, Any]) -> bool:
         if limit == "cleared":

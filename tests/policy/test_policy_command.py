@@ -1,6 +1,7 @@
 """`netzraum policy`: a changed policy goes live, a broken one changes nothing, a former one comes back."""
 
 import asyncio
+import hashlib
 import json
 import shutil
 import tarfile
@@ -13,7 +14,9 @@ from typer.testing import CliRunner
 
 from netzraum_platform.policy import CompiledPolicy
 from netzraum_standalone import policy
+from netzraum_standalone.policy import checks, publication
 from netzraum_standalone.policy.bundle import Engine
+from netzraum_standalone.policy.checks import Findings
 from netzraum_standalone.policy.samples import Samples
 from netzraum_standalone.servers import programs
 from netzraum_standalone.servers.opa import SignedBundle
@@ -39,6 +42,26 @@ def guest_reads_the_board(active: Path) -> bool:
     return bool(engine.ask("decision", asked)["allow"])
 
 
+@pytest.fixture(scope="module")
+def checked() -> dict[tuple[bool, str], Findings]:
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def each_policy_is_checked_once(monkeypatch: pytest.MonkeyPatch, checked: dict[tuple[bool, str], Findings]) -> None:
+    """Many tests publish the same change, and thousands of questions tell each time what they told before."""
+
+    def check(policies: Path, *, whole: bool = True) -> Findings:
+        files = sorted(file for file in policies.rglob("*") if file.is_file())
+        digest = hashlib.sha256(repr([(file.relative_to(policies), file.read_bytes()) for file in files]).encode())
+        asked = (whole, digest.hexdigest())
+        if asked not in checked:
+            checked[asked] = checks.check(policies, whole=whole)
+        return checked[asked]
+
+    monkeypatch.setattr(publication, "check", check)
+
+
 @pytest.fixture
 def active(policies: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "active"
@@ -48,6 +71,7 @@ def active(policies: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def without_opa(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(publication, "check", checks.check)  # another answer than with opa
     nowhere = programs.Program("no-such-opa", "NO_SUCH_OPA", (), command="make servers")
     for module in ("bundle", "checks"):
         monkeypatch.setattr(f"netzraum_standalone.policy.{module}.OPA", nowhere)

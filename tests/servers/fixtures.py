@@ -27,12 +27,14 @@ from netzraum_standalone.servers.rabbit import Broker, RabbitServer
 from tests.workers import shared_servers
 
 POLICIES = Path(__file__).parents[2] / "policies" / "bundle"
+OURS = "netzraum-tests-"
 
 
 @contextmanager
 def folders_for_servers() -> Iterator[Callable[[str], Path]]:
     """Makes folders that servers of another system user can enter, unlike those of `tmp_path`."""
-    root = Path(tempfile.mkdtemp(prefix="netzraum-tests-"))
+    remove_left_folders(Path(tempfile.gettempdir()))
+    root = Path(tempfile.mkdtemp(prefix=f"{OURS}{os.getpid()}-"))
     root.chmod(0o711)
 
     def make(name: str) -> Path:
@@ -42,6 +44,14 @@ def folders_for_servers() -> Iterator[Callable[[str], Path]]:
 
     yield make
     shutil.rmtree(root)
+
+
+def remove_left_folders(place: Path) -> None:
+    """Remove what runs that were killed have left: their names hold the number of a process that is gone."""
+    for folder in place.glob(f"{OURS}*-*"):
+        number = folder.name.removeprefix(OURS).partition("-")[0]
+        if number.isdecimal() and not Path("/proc", number).exists():
+            shutil.rmtree(folder, ignore_errors=True)  # another run may remove it too
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from netzraum_calendar.events.tables import Reminded
 from netzraum_platform.tables import JobRow
 from netzraum_standalone import backup as backups
 from netzraum_standalone.demo.client import DemoFailed, Person
@@ -68,6 +69,13 @@ async def test_nobody_finds_more_than_one_mail_about_what_is_new(demo_folder: Pa
         standalone.services["identity"].app.database.session() as session,
     ):
         assert await session.scalar(select(JobRow.id).where(kinds).limit(1)), "what is new waits to be told"
+
+
+async def test_nobody_is_reminded_of_dates_that_have_passed(demo_folder: Path) -> None:
+    async with running(StandaloneSettings(data=demo_folder)) as standalone:
+        calendar = standalone.services["calendar"].app.database
+        async with calendar.session() as session:
+            assert (await session.scalars(select(Reminded))).all() == []
 
 
 async def test_the_wiki_has_pages_that_were_written_together(demo_folder: Path) -> None:

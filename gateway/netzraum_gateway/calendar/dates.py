@@ -30,16 +30,15 @@ async def zone(page: Page) -> str:
 
 async def occurrences(page: Page, first: date, last: date, space: str | None = None) -> Sequence[Occurrence]:
     """Of one space, or of all mine; ``first`` and ``last`` are days where the reader is."""
-    found, _cut = await as_far_as_shown(page, first, last, space)
+    found: Sequence[Occurrence] = (await dates_in(page, first, last, space))["items"]
     return found
 
 
-async def as_far_as_shown(page: Page, first: date, last: date, space: str | None) -> tuple[Sequence[Occurrence], bool]:
-    """Dates as ``occurrences``, and whether there are more than a page shows."""
+async def dates_in(page: Page, first: date, last: date, space: str | None) -> Any:
+    """Dates as ``occurrences``, with all that the API says of them: whether there are more than a page shows."""
     timezone = await zone(page)
     window = {"from": beginning(first.isoformat(), timezone), "until": end(last.isoformat(), timezone)}
-    found = await page.api.get(_api(space), **window, limit=MOST_SHOWN)
-    return found["items"], found["next"] is not None
+    return await page.api.get(_api(space), **window, limit=MOST_SHOWN)
 
 
 async def next_dates(page: Page, space: str | None = None) -> list[Occurrence]:

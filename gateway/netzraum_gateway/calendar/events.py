@@ -72,7 +72,7 @@ async def _ask_scope(page: Page, event: Values, occurrence: Occurrence) -> Respo
 
 async def edit(page: Page) -> Response:
     event = await page.api.get(EVENTS.item_api(page))
-    if page.checked("preview"):
+    if page.checked("preview") or page.checked("filter"):
         return await WRITING.form(page, page.typed(EVENTS.several), event, again=True)
     path = with_query(EVENTS.item_api(page), **_aim(page))
     try:

@@ -7,12 +7,13 @@ from starlette.responses import Response
 
 from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.calendar.tool import EVENTS
-from netzraum_gateway.imports import LARGEST_FORM, check_size
+from netzraum_gateway.imports import LARGEST_FORM, MOST_SHOWN, Importing, check_size
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
-from netzraum_platform.limits import LARGEST_IMPORT
+from netzraum_platform.limits import LARGEST_IMPORT, MOST_IMPORTED
 
-IMPORT = EVENTS.path + "/einfuhr"
+ICALENDAR = "text/calendar"
+IMPORTING = Importing(EVENTS, lambda page: f"{EVENTS.api(page)}/import")
 
 
 async def show_import(page: Page) -> Response:
@@ -22,15 +23,13 @@ async def show_import(page: Page) -> Response:
 async def take_over(page: Page) -> Response:
     """The page that shows what would happen carries the file's content, so that nobody has to choose it twice."""
     content = page.text("content") or await _content(page)
-    doing = page.checked("confirmed")
-    path = f"{EVENTS.api(page)}/import" + ("" if doing else "?dry_run=true")
     try:
         check_size(content.encode(), page.language)
-        found = await page.api.upload(path, "calendar.ics", content.encode(), "text/calendar")
+        if page.checked("confirmed"):
+            return await IMPORTING.send(page, "calendar.ics", content.encode(), ICALENDAR)
+        found = await IMPORTING.preview(page, "calendar.ics", content.encode(), ICALENDAR)
     except ApiProblem as problem:
         return await _form(page, "", None, problem.in_form())
-    if doing:
-        return page.redirect(EVENTS.home(page), "events_imported")
     return await _form(page, content, found)
 
 
@@ -51,10 +50,17 @@ async def _form(page: Page, content: str, found: Any, problem: ApiProblem | None
         space=await page.space(),
         tool=EVENTS.name,
         form={**page.form({}, problem), "values": {"content": content}},
-        rows=found["rows"] if found else None,
+        rows=found["rows"][:MOST_SHOWN] if found else None,
+        more=len(found["rows"][MOST_SHOWN:]) if found else 0,
+        latest=[] if found else await IMPORTING.latest(page),
         summary=found["summary"] if found else {},
         largest=LARGEST_IMPORT,
+        most=MOST_IMPORTED,
     )
 
 
-ROUTES = [get(IMPORT, show_import), post(IMPORT, take_over, body=LARGEST_FORM)]
+ROUTES = [
+    get(IMPORTING.path, show_import),
+    post(IMPORTING.path, take_over, body=LARGEST_FORM),
+    *IMPORTING.routes,
+]

@@ -1,14 +1,12 @@
 """When an event is, in words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-
-from netzraum_gateway.calendar.entries import Occurrence, days_of, lasts_all_day, local
+from netzraum_gateway.calendar.entries import Entry, Occurrence, days_of, lasts_all_day, local
 from netzraum_gateway.calendar.recurrence import nth
-from netzraum_gateway.formats import HUES, VIEW, Formats, hue
+from netzraum_gateway.formats import VIEW, Formats, date_text
 
 PATTERNS = {
     "de": {
@@ -20,6 +18,12 @@ PATTERNS = {
     },
     "en": {"weekday": "EEE", "long_weekday": "EEEE", "month": "MMMM y", "short_month": "MMM", "full": "EEEE, d MMMM y"},
 }
+
+MOST_OF_A_DAY = 5
+"""Shown of a day in a month; the week has them all."""
+WITHOUT_CATEGORY = "blau"
+CATEGORY_HUES = ("violett", "gruen", "orange", "grau", "rot", "tuerkis", "gelb", "limette")
+"""Neighbours are told apart best; after the last they come again, with another edge."""
 
 
 class EventFormats:
@@ -43,7 +47,8 @@ class EventFormats:
             "hours": self.hours,
             "whole_when": self.whole_when,
             "local_day": local_day,
-            "category_hue": category_hue,
+            "first_of_day": first_of_day,
+            "category_colour": category_colour,
             "nth": nth,
         }
 
@@ -79,12 +84,35 @@ class EventFormats:
         return f"{self._formats.time_of_day(occurrence['start'])}–{self._formats.clock(occurrence['end'])}"
 
     def _dated(self, pattern: str) -> Callable[[date], str]:
-        return lambda day: str(format_date(day, pattern, locale=self._language)).rstrip(".")
+        return lambda day: date_text(day, pattern, self._language).rstrip(".")
 
 
-def category_hue(categories: Sequence[str]) -> str:
-    """The colour of the first category; one of its own for what has none."""
-    return hue(categories[0], HUES[1:]) if categories and categories[0] else HUES[0]
+def colours_of(categories: Iterable[str]) -> Mapping[str, str]:
+    """The classes that colour each of a space's categories, by the order in which they came into use."""
+    rounds = {name: divmod(place, len(CATEGORY_HUES)) for place, name in enumerate(categories)}
+    return {
+        name: f"nr-hue--{CATEGORY_HUES[hue]}" + (" nr-hue--again" if is_again else "")
+        for name, (is_again, hue) in rounds.items()
+    }
+
+
+def category_colour(categories: Sequence[str], colours: Mapping[str, str]) -> str:
+    """That of the first category; one of its own for what has none."""
+    return colours.get(categories[0] if categories else "", f"nr-hue--{WITHOUT_CATEGORY}")
+
+
+def first_of_day(entries: Sequence[Entry]) -> tuple[Sequence[Entry], int]:
+    """As much of a day as a month has room for, and how many are left out; never only one."""
+    if len(entries) <= MOST_OF_A_DAY:
+        return entries, 0
+    first = entries[: MOST_OF_A_DAY - 1]
+    return first, len(entries) - len(first)
+
+
+def fits(words: str, *texts: str | None) -> bool:
+    """Whether each of the words stands in one of the texts."""
+    text = " ".join(each for each in texts if each).casefold()
+    return all(word in text for word in words.casefold().split())
 
 
 def local_day(value: str | datetime) -> date:

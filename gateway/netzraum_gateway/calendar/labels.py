@@ -131,5 +131,4 @@ MESSAGES = {
     "event_cancelled": msg("The event is cancelled."),
     "event_uncancelled": msg("The event takes place after all."),
     "event_replied": msg("Your answer is saved. You can change it at any time."),
-    "events_imported": msg("The events are in the calendar."),
 }

@@ -105,6 +105,11 @@ def _named(attendee: Mapping[str, Any]) -> str:
     return f"{kind}:{attendee[kind]}"
 
 
+def filtered(page: Page) -> Values | None:
+    """What was typed, where only those who can be asked were to be filtered."""
+    return page.typed(EVENTS.several) if page.checked("filter") else None
+
+
 async def offered(page: Page) -> Values:
     """Whom the form offers to ask, and what of a series it is about."""
     frame, people = await asyncio.gather(page.frame(), members(page))
@@ -127,6 +132,7 @@ EVENTS = ItemTool(
     several=("roles", "attendees", "weekdays", "reminders"),
     resource="events",
     offered=offered,
+    reshaped=filtered,
     listed_at="/alle",
     with_item=around,
 )

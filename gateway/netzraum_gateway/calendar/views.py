@@ -7,8 +7,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from netzraum_gateway.calendar.dates import as_far_as_shown, holidays, today, zone
+from netzraum_gateway.calendar.dates import dates_in, holidays, today, zone
 from netzraum_gateway.calendar.entries import Occurrence, by_day
+from netzraum_gateway.calendar.formats import colours_of
 from netzraum_gateway.calendar.labels import GERMAN_STATES
 from netzraum_gateway.calendar.spans import LIST, Span, span_of
 from netzraum_gateway.calendar.tool import EVENTS
@@ -19,13 +20,14 @@ from netzraum_gateway.site import get
 
 async def show_calendar(page: Page) -> Response:
     """Of one space; coloured by category."""
-    found, space, writable = await asyncio.gather(
-        _shown(page, page.part("space")), page.space(), page.api.get(EVENTS.api(page), limit=1)
+    found, space, named = await asyncio.gather(
+        _shown(page, page.part("space")), page.space(), page.api.get(f"{EVENTS.api(page)}/categories")
     )
     legend = [{"key": name, "label": name} for name in found["categories"]]
     if legend and any(not each["categories"] for each in _entries(found)):
         legend.append({"key": "", "label": ""})
-    return await _render(page, found, space=space, creatable=bool(writable["creatable"]), legend_rows=legend)
+    found["categories"] = sorted({*named["items"], *found["categories"]}, key=str.casefold)
+    return await _render(page, found, space=space, legend_rows=legend, colours=colours_of(named["items"]))
 
 
 async def show_all(page: Page) -> Response:
@@ -33,7 +35,7 @@ async def show_all(page: Page) -> Response:
     found, frame = await asyncio.gather(_shown(page, None), page.frame())
     shown = {each["space"] for each in _entries(found)}
     legend = [{"key": space["id"], "label": space["name"]} for space in frame.spaces if space["id"] in shown]
-    return await _render(page, found, space=None, creatable=False, legend_rows=legend)
+    return await _render(page, found, space=None, legend_rows=legend, colours="space")
 
 
 def _entries(found: Mapping[str, Any]) -> list[Occurrence]:
@@ -53,18 +55,20 @@ async def _shown(page: Page, space: str | None) -> dict[str, Any]:
     now = await today(page)
     span = span_of(page.query("ansicht"), page.query("tag"), now)
     state, category = _state(page), page.query("kategorie")
-    (found, is_cut), days_off = await asyncio.gather(
-        as_far_as_shown(page, span.first, span.last, space), holidays(page, state, span.first, span.last)
+    window, days_off = await asyncio.gather(
+        dates_in(page, span.first, span.last, space), holidays(page, state, span.first, span.last)
     )
+    found = window["items"]
     chosen = [each for each in found if not category or category in each["categories"]]
     days = by_day(chosen, span.first, span.last, await zone(page))
     return {
         "span": span,
-        "shown_until": found[-1]["start"] if is_cut else None,
+        "shown_until": found[-1]["start"] if window["next"] is not None else None,
         "days": days,
         "phone": {day: entries for day, entries in days.items() if _on_a_phone(day, span, now)},
         "today": now,
         "holidays": days_off,
+        "creatable": bool(window.get("creatable")),
         "categories": _categories(found, category),
         "filter": {"kategorie": category, "land": state},
     }

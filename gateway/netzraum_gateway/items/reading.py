@@ -48,17 +48,16 @@ class Reading:
         entries = await page.api.get(f"{space}/activity", **of_list, limit=200)
         number = len({entry["item"] for entry in entries["items"] if not entry["seen"]})
         gone = 0 if number else (await page.api.get(f"{space}/gone", **of_list))["number"]
-        href = self.tool.home(page)
+        href = with_query(self.tool.home(page), view="current")
         return HTMLResponse(page.markup("_fragments/news", number=number, gone=gone, href=href, kind=self.tool.name))
 
     async def show_item(self, page: Page, status: int = 200, **more: Any) -> Response:
         """``more`` is what a form on the page of the item was refused with."""
         tool = self.tool
-        asked = page.api.get(tool.item_api(page), render="html")
+        asked = page.api.get(tool.item_api(page), render="html", access="true")
         item, space, beside, _ = await asyncio.gather(asked, page.space(), tool.beside(page), page.frame())
-        with_item = self._access(page, item), self._mark_seen(page, item), tool.with_item(page, item)
-        access, _, around = await asyncio.gather(*with_item)
-        shown = {**beside, **around, tool.type: item, "own": tool.item_home(page), "access": access, **more}
+        _, around = await asyncio.gather(self._mark_seen(page, item), tool.with_item(page, item))
+        shown = {**beside, **around, tool.type: item, "own": tool.item_home(page), "access": item["access"], **more}
         return await page.render(f"{tool.templates}/{tool.type}", status, space=space, tool=tool.name, **shown)
 
     async def show_access(self, page: Page) -> Response:
@@ -66,13 +65,6 @@ class Reading:
         access = await page.api.get(f"{self.tool.item_api(page)}/access")
         shown = {"item": item, "own": self.tool.item_home(page), "access": access}
         return await page.render("items/access", space=space, tool=self.tool.name, **shown)
-
-    async def _access(self, page: Page, item: Values) -> Any:
-        """How many see it, by which roles, and why I do; None where I may not ask."""
-        frame = await page.frame()
-        if frame.me is None or "read_access" not in item["actions"]:
-            return None
-        return await page.api.get(f"{self.tool.item_api(page)}/access", account=frame.me["id"])
 
     async def _mark_seen(self, page: Page, item: Values) -> None:
         """Opening an item is seeing it."""

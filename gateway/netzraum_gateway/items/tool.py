@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.labels import TOOLS
 from netzraum_gateway.page import Page
 from netzraum_platform.errors import DomainError
@@ -22,6 +23,10 @@ async def _nothing_with(_page: Page, _item: Values) -> Values:
 
 def _never(_page: Page) -> None:
     return None
+
+
+def _as_it_is(_page: Page, problem: ApiProblem) -> ApiProblem:
+    return problem
 
 
 def _internal() -> Values:
@@ -67,6 +72,8 @@ class ItemTool:
     """Where its list is, beneath its other pages, for a tool that begins with another one: ``/alle``."""
     reshaped: Callable[[Page], Values | None] = _never
     """What the form holds after a button that only changes its shape; None where no such button was pressed."""
+    beside_its_fields: Callable[[Page, ApiProblem], ApiProblem] = _as_it_is
+    """What the API says of fields that the form has in another shape, said of those that it has."""
     with_item: Callable[[Page, Values], Awaitable[Values]] = _nothing_with
     """What one item is shown with, where that depends on the item."""
 

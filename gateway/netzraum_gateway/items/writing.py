@@ -97,6 +97,8 @@ class Writing:
         space, roles, found, offered = await asyncio.gather(*asked)
         if not (found["creatable"] or item or problem or again):
             raise ApiProblem.of(tool.may_not_write(), page.language)
+        if problem is not None:
+            problem = tool.beside_its_fields(page, problem)
         lost_race = problem is not None and problem.status == CHANGED_MEANWHILE
         own: dict[str, Any] = {**offered, tool.type: item, "conflict": item if lost_race else None}
         return await page.render(

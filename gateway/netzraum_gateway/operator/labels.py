@@ -14,3 +14,16 @@ ACCOUNT_STATES = {
     "active": Label(msg("Active"), icon="task_alt"),
     "suspended": Label(msg("Suspended"), icon="block"),
 }
+
+PARTS_OF_THE_PLATFORM = {
+    "identity": Label(msg("Accounts, institutions and mails")),
+    "spaces": Label(msg("Spaces, memberships and roles")),
+    "content": Label(msg("Notices and wiki")),
+    "calendar": Label(msg("Calendar")),
+    "polls": Label(msg("Polls")),
+}
+
+NEEDED_BY_A_PART = {
+    "database": msg("Database does not answer"),
+    "policy": msg("Policy does not answer"),
+}

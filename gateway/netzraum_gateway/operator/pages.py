@@ -162,9 +162,9 @@ async def _part(page: Page, service: str) -> dict[str, Any]:
     try:
         reply = await page.api.calls.request(service, "GET", "/health/ready")
     except Unavailable:
-        return {"name": service, "ready": False, "detail": ""}
+        return {"name": service, "ready": False, "missing": []}
     missing = [name for name, ready in reply.json()["checks"].items() if not ready]
-    return {"name": service, "ready": reply.status == 200, "detail": ", ".join(missing)}
+    return {"name": service, "ready": reply.status == 200, "missing": missing}
 
 
 _INSTITUTION = "/betrieb/institutionen/{institution:uuid}"

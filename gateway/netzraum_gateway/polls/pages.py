@@ -71,6 +71,7 @@ POLLS = ItemTool(
     values=written.values,
     started=written.started,
     reshaped=written.reshaped,
+    beside_its_fields=written.beside_its_fields,
     with_item=_with_poll,
     may_not_write=MayNotWrite,
 )
@@ -88,6 +89,11 @@ async def vote(page: Page) -> Response:
         return await _refused(page, poll, problem.in_form())
     changed = cast["changed"] and page.checked("again")  # a double click on the first vote changes nothing
     return page.redirect(POLLS.item_home(page), "ballot_changed" if changed else "ballot_cast")
+
+
+async def show_ballot(page: Page) -> Response:
+    """A ballot that was refused has no address of its own: who comes back to it finds the poll as it is now."""
+    return page.redirect(POLLS.item_home(page))
 
 
 async def _refused(page: Page, poll: Values, problem: ApiProblem) -> Response:
@@ -153,6 +159,7 @@ def _step(step: str, done: str) -> list[PageRoute]:
 ROUTES = [
     *writing_routes(POLLS),
     *reading_routes(POLLS),
+    get(POLLS.item_path + "/abstimmen", show_ballot),
     post(POLLS.item_path + "/abstimmen", vote),
     get(POLLS.item_path + "/ergebnis", show_results),
     get(POLLS.item_path + "/ausfuhr", export),

@@ -4,9 +4,11 @@ A question's fields are ``questions.<n>.<field>``, ``count`` says how many there
 move and turn questions without saving anything, so that the form needs no script.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.days import moment
 from netzraum_gateway.items.tool import Values
 from netzraum_gateway.page import Page
@@ -22,6 +24,10 @@ NUMBERS = {
 }
 POINTS = {"rating": "5", "weighting": "100"}
 """What a new question of this kind begins with."""
+OPTION = re.compile(r"(questions\.(\d+)\.options)\.(\d+)\.")
+OF_OPTION = {"de": "Antwort {number} („{title}“): {message}", "en": "Answer {number} (“{title}”): {message}"}
+LONGEST_NAMED = 40
+"""Characters by which an option is named."""
 NEW = {"secrecy": "open", "results": "after_close", "electorate": "members", "change_allowed": "1"}
 
 Question = dict[str, str]
@@ -72,6 +78,25 @@ def reshaped(page: Page) -> dict[str, Any] | None:
     focus = _change(questions, act, place, page.text("add_kind"))
     others = {name: value for name, value in page.typed(("roles",)).items() if not name.startswith("questions.")}
     return {**others, **_flat(questions), "focus": focus}
+
+
+def beside_its_fields(page: Page, problem: ApiProblem) -> ApiProblem:
+    """All options of a question stand in one field: what is wrong with them is said there, and names each."""
+    questions = _typed(page)
+    told: dict[str, dict[str, Any]] = {}
+    for error in problem.document.get("errors", []):
+        field, message = error["field"], error["message"]
+        if place := OPTION.match(field):
+            field, message = place[1], _of_option(page, questions[int(place[2])], int(place[3]), message)
+        before = told.get(field)
+        told[field] = {**error, "field": field, "message": f"{before['message']} {message}" if before else message}
+    return ApiProblem(problem.status, {**problem.document, "errors": list(told.values())}, problem.headers)
+
+
+def _of_option(page: Page, question: Question, number: int, message: str) -> str:
+    title = _options(question)[number]
+    short = title if len(title) <= LONGEST_NAMED else f"{title[:LONGEST_NAMED]}…"
+    return OF_OPTION[page.language].format(number=number + 1, title=short, message=message)
 
 
 def _change(questions: list[Question], act: str, place: int, kind: str) -> str:
@@ -126,11 +151,15 @@ def _as_api(question: Question) -> dict[str, Any]:
         "required": question.get("required") == "1",
     }
     if kind not in WITHOUT_OPTIONS:
-        body["options"] = [{"title": line.strip()} for line in question.get("options", "").split("\n") if line.strip()]
+        body["options"] = [{"title": title} for title in _options(question)]
     if kind == "motion":
         body["majority"] = question.get("majority") or "simple"
     numbers = {name: _number(question.get(name, "")) for name in NUMBERS.get(kind, ())}
     return {**body, **{name: number for name, number in numbers.items() if number is not None}}
+
+
+def _options(question: Question) -> list[str]:
+    return [line.strip() for line in question.get("options", "").split("\n") if line.strip()]
 
 
 def _number(typed: str) -> int | str | None:

@@ -8,13 +8,14 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from netzraum_gateway.api import ApiProblem
-from netzraum_gateway.imports import LARGEST_FORM, check_size
+from netzraum_gateway.imports import LARGEST_FORM, MOST_SHOWN, Importing, check_size
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
 from netzraum_gateway.wiki.tool import WIKI, of_wiki
 from netzraum_platform.limits import LARGEST_IMPORT
 
 ZIP = "application/zip"
+IMPORTING = Importing(WIKI, lambda page: f"{of_wiki(page)}/import")
 GIVEN_ON = ("content-type", "content-disposition")
 
 
@@ -40,12 +41,12 @@ async def import_file(page: Page) -> Response:
     name, content = await _sent(page)
     try:
         check_size(content, page.language)
-        rows = await _taken_in(page, name, content, dry_run=not page.checked("confirmed"))
+        if page.checked("confirmed"):
+            return await IMPORTING.send(page, name, content, ZIP)
+        found = await IMPORTING.preview(page, name, content, ZIP)
     except ApiProblem as problem:
         return await _import_page(page, problem=problem.in_form())
-    if page.checked("confirmed"):
-        return page.redirect(WIKI.home(page), "wiki_imported")
-    return await _import_page(page, found=rows, content=content, name=name)
+    return await _import_page(page, found=found, content=content, name=name)
 
 
 async def _sent(page: Page) -> tuple[str, bytes]:
@@ -59,14 +60,6 @@ async def _sent(page: Page) -> tuple[str, bytes]:
         return "", b""
 
 
-async def _taken_in(page: Page, name: str, content: bytes, *, dry_run: bool) -> Any:
-    """
-    Raises:
-        ApiProblem: the file is refused as a whole.
-    """
-    return await page.api.upload(f"{of_wiki(page)}/import?dry_run={str(dry_run).lower()}", name, content, ZIP)
-
-
 async def _import_page(
     page: Page, *, problem: ApiProblem | None = None, found: Any = None, content: bytes = b"", name: str = ""
 ) -> Response:
@@ -76,7 +69,9 @@ async def _import_page(
         space=await page.space(),
         tool=WIKI.name,
         form=page.form({}, problem),
-        rows=found["rows"] if found else None,
+        rows=found["rows"][:MOST_SHOWN] if found else None,
+        more=len(found["rows"][MOST_SHOWN:]) if found else 0,
+        latest=[] if found else await IMPORTING.latest(page),
         summary=found["summary"] if found else {},
         content=b64encode(content).decode() if found else None,
         name=name,
@@ -86,7 +81,8 @@ async def _import_page(
 
 FILE_ROUTES = [
     get(WIKI.path + "/ausfuhr", export_wiki),
-    get(WIKI.path + "/einfuhr", show_import),
-    post(WIKI.path + "/einfuhr", import_file, body=LARGEST_FORM),
+    get(IMPORTING.path, show_import),
+    post(IMPORTING.path, import_file, body=LARGEST_FORM),
+    *IMPORTING.routes,
     get(WIKI.item_path + "/ausfuhr", export_page),
 ]

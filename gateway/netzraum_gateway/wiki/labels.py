@@ -47,5 +47,4 @@ MESSAGES = {
     "wiki_page_moved": msg("The page is changed. Its old address goes on working."),
     "wiki_page_reclassified": msg("The protection level is changed."),
     "wiki_page_revision_restored": msg("The older text is there again, as the newest revision."),
-    "wiki_imported": msg("The pages are taken in."),
 }

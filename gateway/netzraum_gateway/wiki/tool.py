@@ -11,6 +11,8 @@ from netzraum_gateway.page import Page
 from netzraum_platform.errors import DomainError
 
 GONE = (403, 404)
+START = "start"
+"""The address of the page with which the wiki begins."""
 Place = tuple[str, str]
 """A page as one can hang another under it: slug and title."""
 
@@ -21,7 +23,7 @@ async def tree(page: Page) -> Any:
 
 
 async def _beside(page: Page) -> Values:
-    return {"tree": await tree(page)}
+    return {"tree": await tree(page), "start": START}
 
 
 def _written(page: Page, _timezone: str | None = None) -> dict[str, Any]:

@@ -40,14 +40,19 @@ class TitleTaken(Unprocessable):
 
 
 async def show_new(page: Page) -> Response:
-    begun = {"title": page.query("titel"), "parent": page.query("eltern"), "template": page.query("vorlage")}
+    begun = {
+        "title": page.query("titel"),
+        "slug": page.query("adresse"),
+        "parent": page.query("eltern"),
+        "template": page.query("vorlage"),
+    }
     return await _new_form(page, {"classification": "internal", **begun})
 
 
 async def create(page: Page) -> Response:
     if page.checked("preview"):
         return await _new_form(page, page.typed(SEVERAL), preview=True)
-    title = page.text("title")
+    slug = page.text("slug") or slug_of(page.text("title")) or "-"
     body = {
         **WIKI.written(page, None),
         "parent": page.text("parent") or None,
@@ -58,7 +63,7 @@ async def create(page: Page) -> Response:
         "roles": page.texts("roles"),
     }
     try:
-        made = await page.api.put(f"{WIKI.api(page)}/{slug_of(title) or '-'}", body)
+        made = await page.api.put(f"{WIKI.api(page)}/{quote(slug, safe='')}", body)
     except ApiProblem as problem:
         return await _new_form(page, {}, problem=_of_title(problem, page.language).in_form())
     done = "draft_saved" if made["state"] == "draft" else "published"

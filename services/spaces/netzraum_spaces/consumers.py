@@ -37,13 +37,13 @@ async def on_account(context: WorkContext, event: AccountChanged) -> None:
     """
     if context.db.info.pop(HOLDS_SPACES, False):
         await context.release()
-    await access.on_account(context, event)
+    await access.on_accounts(context, [event])
     await _follow(context, event.account)
 
 
 async def on_institution(context: WorkContext, event: InstitutionChanged) -> None:
     """The network has the institution's name; while that is suspended it is closed, and its accounts act nowhere."""
-    await access.on_institution(context, event)
+    await access.on_institutions(context, [event])
     known = await context.db.get_one(Institution, event.institution)
     network = await context.db.scalar(
         select(Space.id).where(Space.institution_id == event.institution, Space.kind == "network")

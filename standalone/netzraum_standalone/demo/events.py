@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from netzraum_standalone.demo.client import Person
 
 ZONE = ZoneInfo("Europe/Berlin")
-AS_IT_IS = ("title", "text", "place", "link", "classification", "rrule", "categories")
+AS_IT_IS = ("title", "text", "place", "link", "classification", "rrule", "categories", "reminders")
 
 Json = dict[str, Any]
 

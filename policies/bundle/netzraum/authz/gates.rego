@@ -61,6 +61,7 @@ class_gates(asking, profile, class, own) := {
 	"second_factor_needed": second_factor_gate(asking, class),
 	"channel_closed": channel_gate(asking, class, own),
 	"access_data_too_old": age_gate(asking, class),
+	"level_too_low_for_public": opening_gate(profile.level, class),
 }
 
 # METADATA
@@ -119,6 +120,16 @@ channel_gate(asking, class, own) := all_kinds if {
 age_gate(asking, class) := all_kinds if {
 	asking.age <= data.netzraum.classifications[class].oldest_access_data_s
 } else := set()
+
+# METADATA
+# title: What non-members read too is created by who could open it to them afterwards
+# custom:
+#   basis: GDPR Art. 5 (1) (f), Art. 25 (2)
+opening_gate(level, class) := all_kinds - kept_from_opening(level) if {
+	data.netzraum.classifications[class].open
+} else := all_kinds
+
+kept_from_opening(level) := {kind | some kind, rule in kinds; level_rank(level) < level_rank(rule.open)}
 
 # METADATA
 # title: What a level and a state let through, whatever the classification

@@ -160,3 +160,17 @@ test_bodies_are_founded_in_networks if {
 	in_body := all_of([being("coordinator"), founding, {"resource": {"space_kind": "body"}}])
 	answer_to(in_body).reasons == ["wrong_kind_of_space"]
 }
+
+test_something_public_is_created_by_who_could_make_it_public if {
+	event := {"action": "calendar.event.create", "resource": {"type": "event", "classification": "public", "own": true, "state": "new"}}
+	answer_to(all_of([event, being("moderator")])).allow
+	answer_to(event).reasons == ["level_too_low_for_public"]
+	not answer_to(event).hide
+	answer_to(all_of([event, {"action": "calendar.event.import"}])).reasons == ["level_too_low_for_public"]
+	answer_to(all_of([event, {"resource": {"classification": "internal"}}])).allow
+}
+
+test_whoever_contributes_adds_to_what_is_public if {
+	post := {"type": "post", "classification": "public", "own": true, "state": "new"}
+	answer_to({"action": "content.post.create", "resource": post}).allow
+}

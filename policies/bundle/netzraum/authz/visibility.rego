@@ -44,14 +44,14 @@ profile_name(tool, p) := concat(":", [p.space_kind, tool, p.level, p.clearance])
 profiles_found := {p | some profiles in profiles_by_holding; some p in profiles}
 
 # METADATA
-# title: Classifications for which the same passes and the same is owed, per clearance
-class_blocks := {clearance: {"own": class_blocks_of(clearance, true), "others": class_blocks_of(clearance, false)} |
-	some clearance in {p.clearance | some p in profiles_found}
+# title: Classifications for which the same passes and the same is owed, per clearance and level
+class_blocks := {rights: {"own": class_blocks_of(p, true), "others": class_blocks_of(p, false)} |
+	some p in {{"member": true, "clearance": found.clearance, "level": found.level} | some found in profiles_found}
+	rights := [p.clearance, p.level]
 }
 
-class_blocks_of(clearance, own_side) := grouped({name: part |
+class_blocks_of(p, own_side) := grouped({name: part |
 	some name, rule in data.netzraum.classifications
-	p := {"member": true, "clearance": clearance}
 	passed := passing(object.union(asking_gates(asking), class_gates(asking, p, name, own_side)))
 	part := {"classified": name != "unclassified", "duties": rule.obligations, "kinds": passed}
 })
@@ -93,7 +93,7 @@ blocks := {p: joined |
 	some p in profiles_found
 	joined := [block |
 		some side in ["others", "own"]
-		some of_class in class_blocks[p.clearance][side]
+		some of_class in class_blocks[[p.clearance, p.level]][side]
 		some of_state in state_blocks[[p.space_kind, p.level]][side]
 		some of_named in named_blocks[side]
 		passed := (of_class.kinds & of_state.kinds) & of_named.kinds

@@ -98,3 +98,16 @@ test_cells_without_reading_or_writing_owe_nothing if {
 	roles := listing({"memberships": [in_space("network", "coordinator")], "tools": ["members"], "verbs": ["update"]})
 	{cell.obligations | some cell in roles.profiles["network:members:manage:personal"].role} == {[]}
 }
+
+test_something_public_is_offered_to_who_could_make_it_public if {
+	offered := {base: classes |
+		some base in ["member", "moderator"]
+		answer := listing({"memberships": [in_space("network", base)], "tools": ["wiki"]})
+		classes := {class |
+			some cell in answer.profiles[answer.memberships[0].wiki].wiki_page
+			"create" in cell.actions
+			some class in cell.classifications
+		}
+	}
+	offered == {"member": {"internal"}, "moderator": {"public", "internal", "confidential"}}
+}

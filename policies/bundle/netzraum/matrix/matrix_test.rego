@@ -22,6 +22,10 @@ sides(row) := [row.whose == "own"] if row.whose != "both"
 
 sides(row) := [true, false] if row.whose == "both"
 
+begins(row, _) if not row.from
+
+begins(row, asked) if rank(asked.classification) >= rank(row.from)
+
 rank(classification) := data.netzraum.classifications[classification].rank
 
 reaches("any", _, _)
@@ -36,6 +40,7 @@ expected(one, asked) := {verb |
 	asked.state in row.states
 	asked.own in sides(row)
 	asked.space_kind in object.get(row, "spaces", [asked.space_kind])
+	begins(row, asked)
 	reaches(row.may[one], one, asked)
 	some verb in row.verbs
 } & object.keys(data.netzraum.actions.types[asked.type].verbs)

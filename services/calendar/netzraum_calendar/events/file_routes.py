@@ -8,12 +8,15 @@ from pydantic import AwareDatetime, BaseModel
 
 from netzraum_calendar.events import ical, importing, taking_over
 from netzraum_calendar.events.importing import NoCalendar, Row, State
+from netzraum_calendar.events.models import Event
 from netzraum_calendar.events.routes import look_into
-from netzraum_items import life
+from netzraum_items import import_routes, imports, life
 from netzraum_items.authorize import Room
 from netzraum_items.everywhere import Everywhere
+from netzraum_items.import_routes import ImportProgress
 from netzraum_items.items import DEFAULT_CLASSIFICATION
 from netzraum_items.schemas import Classification
+from netzraum_platform.context import digest
 from netzraum_platform.limits import FRAME, LARGEST_IMPORT, takes_bodies_of
 
 router = APIRouter(tags=["calendar"])
@@ -32,7 +35,7 @@ class RowView(BaseModel):
 
 
 class ImportView(BaseModel):
-    """What an import does, row by row, or with ``dry_run`` would do."""
+    """What an import would do, row by row."""
 
     rows: list[RowView]
     summary: dict[Literal["new", "unchanged", "changed", "faulty"], int]
@@ -54,25 +57,34 @@ def _file(content: bytes) -> Response:
     return Response(content, media_type=ical.MEDIA_TYPE, headers={"Cache-Control": "private, no-store"})
 
 
-@router.post("/spaces/{space_id}/events/import")
+@router.post("/spaces/{space_id}/events/import", responses={202: {"model": ImportProgress}})
 @takes_bodies_of(LARGEST_IMPORT + FRAME)
 async def import_events(
     room: Room,
     file: UploadFile,
+    response: Response,
     dry_run: Annotated[bool, Query()] = False,
     classification: Annotated[Classification, Query()] = DEFAULT_CLASSIFICATION,
-) -> ImportView:
-    """Take events over out of an iCalendar file (5 MB, 2,000 events). UIDs are kept; faulty rows are left out."""
+) -> ImportView | ImportProgress:
+    """Take events over out of an iCalendar file, in a while (202); with ``dry_run`` only say what would come of it.
+
+    UIDs are kept; faulty rows are left out.
+    """
     context = room.context
     await taking_over.decide(room, classification)
+    content = await file.read()
     try:
-        rows = await importing.read(await file.read(), classification, context.now, context.language)
+        rows = await importing.read(content, classification, context.now, context.language)
     except NoCalendar as error:
-        raise life.invalid(context, "file", error.code) from error
-    known = await taking_over.compare(room, rows)
-    if not dry_run:
-        await taking_over.take_over(room, rows, known)
-    return _answer(rows)
+        raise life.invalid(context, "file", error.code, **error.parameters) from error
+    if dry_run:
+        await taking_over.compare(room, rows)
+        return _answer(rows)
+    begun = await imports.begin(room, Event, digest(classification.encode() + content), taking_over.entries(rows))
+    return await import_routes.begun(room, begun, response)
+
+
+import_routes.add_import_routes(router, Event, "/spaces/{space_id}/events")
 
 
 def _answer(rows: list[Row]) -> ImportView:

@@ -13,9 +13,10 @@ from netzraum_calendar.events import rules
 from netzraum_calendar.events.models import Event
 from netzraum_calendar.events.schemas import moment
 from netzraum_calendar.events.series import Occurrence, Series
+from netzraum_items.areas import my_role_is_named
 from netzraum_items.authorize import AUDITED_READ
 from netzraum_items.items import Item, in_states
-from netzraum_items.visibility import Visibility, my_role_is_named
+from netzraum_items.visibility import Visibility
 from netzraum_platform.context import RequestContext
 
 MEDIA_TYPE: Final = "text/calendar; charset=utf-8"

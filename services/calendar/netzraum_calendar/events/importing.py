@@ -15,9 +15,9 @@ from pydantic import ValidationError
 from netzraum_calendar.events.planning import A_DAY, TIMES, NotPossible, plan
 from netzraum_calendar.events.schemas import NewEvent
 from netzraum_calendar.events.series import Series
-from netzraum_platform.validation_texts import field_errors, message
+from netzraum_platform.limits import MOST_IMPORTED
+from netzraum_platform.validation_texts import field_errors, grouped, message
 
-MOST_EVENTS: Final = 2_000
 DEFAULT_ZONE: Final = "Europe/Berlin"
 NAMELESS: Final = "Termin"
 Component = Any  # of icalendar, where a property may have one of thirty types
@@ -27,11 +27,12 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u20
 
 
 class NoCalendar(ValueError):
-    """The file as a whole cannot be taken; ``code`` says why (validation_texts)."""
+    """The file as a whole cannot be taken; ``code`` says why (validation_texts), with ``parameters``."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, **parameters: str) -> None:
         super().__init__(code)
         self.code = code
+        self.parameters = parameters
 
 
 @dataclass
@@ -70,8 +71,9 @@ def _read(content: bytes, classification: str, now: datetime, language: str) -> 
     if not text.lstrip().upper().startswith("BEGIN:VCALENDAR"):
         raise NoCalendar("no_calendar")
     blocks = [(text.count("\n", 0, found.start()) + 1, found[0]) for found in _BLOCK.finditer(text)]
-    if len(blocks) > MOST_EVENTS:
-        raise NoCalendar("too_many_events")
+    if len(blocks) > MOST_IMPORTED:
+        number, most = grouped(len(blocks), language), grouped(MOST_IMPORTED, language)
+        raise NoCalendar("too_many_events", number=number, most=most)
     reader = _Reader(classification, now, language)
     return reader.rows(blocks)
 

@@ -11,11 +11,13 @@ from sqlalchemy import ColumnElement, exists, func, select
 
 from netzraum_calendar.events.planning import EARLIEST, LATEST_YEAR
 from netzraum_calendar.events.schemas import CategoryName
-from netzraum_calendar.events.tables import OccurrenceRow
+from netzraum_calendar.events.tables import Category, OccurrenceRow
 from netzraum_calendar.events.windows import has_category, within
-from netzraum_items.items import Item
+from netzraum_items.authorize import AUDITED_READ, InSpace
+from netzraum_items.items import Item, in_states
 from netzraum_items.listing import NEVER, Key, ListQuery, Order
 from netzraum_items.lists import ItemQuery, parts
+from netzraum_items.visibility import Visibility
 from netzraum_platform.database import UtcDateTime
 
 
@@ -67,3 +69,19 @@ def in_time(since: datetime) -> Order:
     )
     by = func.coalesce(first, NEVER, type_=UtcDateTime())
     return Order([Key(by, datetime.fromisoformat, descends=False), Key(Item.id, uuid.UUID)])
+
+
+async def categories_in(room: InSpace, visibility: Visibility) -> list[str]:
+    """The categories of the space's events, in the order of the first event of each; of what is audited nothing."""
+    open_cells = {
+        key: [cell for cell in cells if AUDITED_READ not in cell.obligations] for key, cells in visibility.cells.items()
+    }
+    named = select(Category.name).join(Item, Item.id == Category.event_id)
+    rows = await room.context.db.scalars(
+        replace(visibility, cells=open_cells)
+        .visible(named)
+        .where(Item.space_id == room.space_id, in_states(["published"], visibility.now))
+        .group_by(Category.name)
+        .order_by(func.min(Item.created_at), Category.name)
+    )
+    return list(rows)

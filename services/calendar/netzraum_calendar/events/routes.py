@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from netzraum_calendar.events import attendance, facts, scopes, service, windows
-from netzraum_calendar.events.listing import CategoryNames, EventQuery, Time
+from netzraum_calendar.events.listing import CategoryNames, EventQuery, Time, categories_in
 from netzraum_calendar.events.models import Event
 from netzraum_calendar.events.schemas import (
     AttendeeReply,
@@ -28,9 +28,9 @@ from netzraum_items.authorize import InSpace, Room
 from netzraum_items.everywhere import Everywhere, InAllSpaces
 from netzraum_items.item_routes import add_access_route, created_once
 from netzraum_items.listing import listed, look_in
-from netzraum_items.lists import ItemList, answer
+from netzraum_items.lists import Creatable, ItemList, answer, creatable_of
 from netzraum_items.on_item import OnItem, Shown, on_item
-from netzraum_items.schemas import Render
+from netzraum_items.schemas import Render, WithAccess
 from netzraum_items.visibility import Visibility
 from netzraum_platform.context import IfMatch, etag
 from netzraum_platform.errors import NotFound
@@ -80,9 +80,20 @@ async def create_event(
     return await event_view(room, made, response, render)
 
 
+class CategoriesView(BaseModel):
+    items: list[str]
+
+
+@router.get("/categories")
+async def list_categories(room: Room) -> CategoriesView:
+    """Of all published events that the caller sees, in the order of the first event of each."""
+    return CategoriesView(items=await categories_in(room, await look_in(room, Event)))
+
+
 @router.get("/{item_id}")
-async def read_event(on: OnEvent, response: Response, render: Render = None) -> EventView:
+async def read_event(on: OnEvent, response: Response, render: Render = None, access: WithAccess = False) -> EventView:
     """With ``conflicts``; not where reading is audited, as then there is already something to commit."""
+    on.with_access = access
     view = await event_view(on, await life.read(on), response, render)
     if not on.context.db.info.get("write"):
         view.conflicts = await facts.conflicts_of(on.context, on.item)
@@ -197,22 +208,30 @@ async def list_own_occurrences(everywhere: Everywhere, query: Annotated[WindowQu
     return await _page(everywhere, await everywhere.look(), query.of(everywhere, None))
 
 
+class OccurrencesOfSpace(Page[OccurrenceView]):
+    """``creatable``: what the caller may enter in this calendar."""
+
+    creatable: list[Creatable]
+
+
 @windows_router.get("/spaces/{space_id}/occurrences")
 async def list_occurrences(
     room: Room, everywhere: Everywhere, query: Annotated[WindowQuery, Query()]
-) -> Page[OccurrenceView]:
-    visibility = await look_into(room, everywhere)
-    return await _page(everywhere, visibility, query.of(everywhere, room.space_id))
+) -> OccurrencesOfSpace:
+    visibility = await look_into(room, everywhere, "create")
+    page = await _page(everywhere, visibility, query.of(everywhere, room.space_id))
+    creatable = creatable_of(visibility.creatable(Event.TYPE, room.space_id))
+    return OccurrencesOfSpace(items=page.items, next=page.next, creatable=creatable)
 
 
-async def look_into(room: InSpace, everywhere: InAllSpaces) -> Visibility:
-    """What the caller sees everywhere, where a calendar of this space is part of it.
+async def look_into(room: InSpace, everywhere: InAllSpaces, *verbs: str) -> Visibility:
+    """What the caller sees everywhere, and may do of these verbs, where a calendar of this space is part of it.
 
     Raises:
         NotFound, Forbidden: it is not.
     """
-    visibility = await everywhere.look()
-    if not visibility.cells.get((Event.TYPE, room.space_id)):
+    visibility = await everywhere.look(*verbs)
+    if not any("read" in cell.actions for cell in visibility.cells.get((Event.TYPE, room.space_id), ())):
         await look_in(room, Event)
         raise NotFound
     return visibility

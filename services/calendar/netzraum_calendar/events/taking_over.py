@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import select
 
 from netzraum_calendar.events import occurrences, reminders
@@ -12,15 +13,15 @@ from netzraum_calendar.events.schemas import NewEvent
 from netzraum_calendar.events.series import Series
 from netzraum_calendar.events.service import new_uid, times_of
 from netzraum_items import life
+from netzraum_items.areas import my_role_is_named
 from netzraum_items.authorize import InSpace, Resource
+from netzraum_items.imports import Entry, Taken
 from netzraum_items.listing import look_in
 from netzraum_items.traces import leave_traces
-from netzraum_items.visibility import my_role_is_named
 
 _TEXTS = ("title", "text", "place", "link")
 _MANY = 500
-TOGETHER = 50
-"""Events that are written in one transaction, so that others need not wait for all of them."""
+_ROW: TypeAdapter[Row] = TypeAdapter(Row)
 
 
 async def compare(room: InSpace, rows: Sequence[Row]) -> dict[str, Event]:
@@ -70,14 +71,27 @@ async def decide(room: InSpace, classification: str) -> None:
     await room.decide(Event.action("import"), new, fields={})
 
 
-async def take_over(room: InSpace, rows: Sequence[Row], known: dict[str, Event]) -> None:
-    """Write what is new or changed. Where it breaks off, the same file can simply come again: what is there by then is
-    unchanged."""
-    wanted = [row for row in rows if row.state in ("new", "changed")]
-    for start in range(0, len(wanted), TOGETHER):
-        await _write(room, wanted[start : start + TOGETHER], known)
-        await room.context.release()
-        await room.context.app.database.let_others_write()
+def entries(rows: Sequence[Row]) -> list[Entry]:
+    """The rows as they wait to be taken over (netzraum_items.imports)."""
+    return [
+        Entry(row.title or str(row.line), None if row.state == "faulty" else _ROW.dump_json(row), row.errors)
+        for row in rows
+    ]
+
+
+async def take_over(room: InSpace, contents: Sequence[bytes]) -> list[Taken]:
+    """Write what is new or changed of a block.
+
+    Raises:
+        NotFound, Forbidden: the caller may not import (any more).
+    """
+    rows = [_ROW.validate_json(content) for content in contents]
+    for classification in sorted({row.event.classification for row in rows if row.event}):
+        await decide(room, classification)
+    known = await compare(room, rows)
+    await room.context.end_read()
+    await _write(room, [row for row in rows if row.state in ("new", "changed")], known)
+    return [Taken(row.state, row.errors) for row in rows]
 
 
 async def _write(room: InSpace, rows: Sequence[Row], known: dict[str, Event]) -> None:

@@ -16,12 +16,13 @@ from netzraum_calendar.events.occurrences import HORIZON
 from netzraum_calendar.events.schemas import ConflictView, OccurrenceView, last_moment, moment
 from netzraum_calendar.events.series import LONGEST, Occurrence, Series
 from netzraum_calendar.events.tables import WHOLE_SERIES, Category, OccurrenceRow
+from netzraum_items.areas import my_role_is_named
 from netzraum_items.authorize import AUDITED_READ
 from netzraum_items.everywhere import READ, InAllSpaces
 from netzraum_items.items import Item, in_states
 from netzraum_items.seen import unread
 from netzraum_items.tables import AccessMembership
-from netzraum_items.visibility import Rows, Visibility, look, my_role_is_named, standings
+from netzraum_items.visibility import Rows, Visibility, look, standings
 from netzraum_platform.context import RequestContext
 
 MOST_CONFLICTS: Final = 10

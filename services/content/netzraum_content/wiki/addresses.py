@@ -79,11 +79,11 @@ async def named(db: AsyncSession, visibility: Visibility, pages: Iterable[uuid.U
 
     Where an older one that they see has the same slug, which so leads there, the address is the id.
     """
-    page, item = _of_pages.alias("page"), _of_items.alias("item")
+    page, item, wanted = _of_pages.alias("page"), _of_items.alias("item"), set(pages)
     rows = await db.execute(
         select(page.c.id, page.c.slug, item.c.title, _is_second(visibility, page, item))
         .join(item, item.c.id == page.c.id)
-        .where(page.c.id.in_(set(pages)))
+        .where(page.c.id.in_(wanted), item.c.id.in_(wanted))  # of both: else PostgreSQL reads all items to join them
     )
     return {id_: Named(str(id_) if is_second else slug, title) for id_, slug, title, is_second in rows}
 

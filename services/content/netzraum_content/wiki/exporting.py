@@ -17,11 +17,12 @@ from netzraum_content.wiki import tree
 from netzraum_content.wiki.addresses import Named, named
 from netzraum_content.wiki.models import WikiPage
 from netzraum_content.wiki.on_page import WIKI, OnPage
+from netzraum_items.areas import my_role_is_named
 from netzraum_items.authorize import AUDITED_READ, InSpace, refuse
 from netzraum_items.items import Item, in_states
 from netzraum_items.listing import look_in
 from netzraum_items.on_item import with_author
-from netzraum_items.visibility import Visibility, look, my_role_is_named
+from netzraum_items.visibility import Visibility, look
 from netzraum_platform.errors import Forbidden
 
 EXPORT = "export"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_content.wiki import tree
@@ -80,7 +80,7 @@ async def _backlinks(db: AsyncSession, visibility: Visibility, page: WikiPage) -
     found = (
         visibility.visible(select(WikiPage.id))
         .where(WikiPage.id.in_(linking), WikiPage.id != page.id, Item.deleted_at.is_(None))
-        .order_by(func.lower(Item.title), WikiPage.id)
+        .order_by(Item.sort_title, WikiPage.id)
         .limit(MOST_BACKLINKS)
     )
     return (await db.scalars(found)).all()

@@ -26,12 +26,14 @@ from netzraum_content.wiki.schemas import (
     TextToRender,
     Tree,
 )
+from netzraum_items import import_routes
 from netzraum_items.authorize import Room
+from netzraum_items.import_routes import ImportProgress
 from netzraum_items.item_routes import add_item_routes
 from netzraum_items.listing import look_in
 from netzraum_items.lists import ItemList
 from netzraum_items.schemas import Render
-from netzraum_platform.context import IfMatch
+from netzraum_platform.context import IfMatch, digest
 from netzraum_platform.limits import FRAME, LARGEST_IMPORT, takes_bodies_of
 from netzraum_platform.paging import DEFAULT_LIMIT, Limit, Page
 
@@ -135,13 +137,19 @@ async def export_page(on: ThisPage) -> StreamingResponse:
     return await exporting.one_page(on)
 
 
-@router.post("/import")
+@router.post("/import", responses={202: {"model": ImportProgress}})
 @takes_bodies_of(LARGEST_IMPORT + FRAME)
-async def import_pages(room: Room, file: UploadFile, dry_run: bool = False) -> ImportView:
-    """Take pages in from a ZIP of Markdown files; with ``dry_run`` only say what would come of it."""
-    return await importing.take_in(room, file.file, dry_run=dry_run)
+async def import_pages(
+    room: Room, file: UploadFile, response: Response, dry_run: bool = False
+) -> ImportView | ImportProgress:
+    """Take pages in from a ZIP of Markdown files, in a while (202); with ``dry_run`` only say what would come of it."""
+    if dry_run:
+        return await importing.look_at(room, file.file)
+    begun = await importing.begin(room, file.file, digest(await file.read()))
+    return await import_routes.begun(room, begun, response)
 
 
+import_routes.add_import_routes(router, WikiPage, "")
 add_item_routes(
     router,
     WikiPage,

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from netzraum_content.wiki.addresses import named
 from netzraum_content.wiki.models import WikiPage
 from netzraum_content.wiki.schemas import TemplateView
+from netzraum_items.areas import my_role_is_named
 from netzraum_items.authorize import AUDITED_READ, InSpace
 from netzraum_items.items import Item
 from netzraum_items.listing import look_in
-from netzraum_items.visibility import my_role_is_named
 
 MOST_OWN = 50
 BUILT_IN = ("protokoll", "so-arbeiten-wir-hier")

@@ -6,14 +6,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, exists, func, literal, not_, or_, select
+from sqlalchemy import CTE, ColumnElement, SQLColumnExpression, and_, exists, func, literal, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_content.wiki.models import WikiPage
 from netzraum_items.items import Item, state_of
 from netzraum_items.tables import AccessMembership, AccessSpace
 from netzraum_items.visibility import Visibility
-from netzraum_platform.text import sort_key
 
 DEEPEST = 50
 WIDEST = 500
@@ -32,9 +31,16 @@ class Leaf:
 
 
 def sees(visibility: Visibility, page_id: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether the reader sees a page of this id, and it is not in the trash."""
+    """Whether the reader sees a page of this id, and it is not in the trash. The offset has PostgreSQL look each page
+    up: without it, it collects all that the reader sees first, wherever it expects many pages."""
     found = visibility.visible(select(Item.id)).where(Item.id == page_id, Item.deleted_at.is_(None))
-    return exists(found.correlate_except(Item, AccessMembership, AccessSpace))
+    return exists(found.correlate_except(Item, AccessMembership, AccessSpace).limit(1).offset(0))
+
+
+def _looked_up(column: SQLColumnExpression[Any], value: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether they are equal, in words that leave PostgreSQL nothing but the index: it takes a recursive query for a
+    hundred times as long as it is, and would read all pages there are to join them."""
+    return column.between(value, value)
 
 
 def _above(visibility: Visibility, pages: Collection[uuid.UUID], *, nearest: bool) -> CTE:
@@ -55,7 +61,7 @@ def _above(visibility: Visibility, pages: Collection[uuid.UUID], *, nearest: boo
         further = and_(further, not_(above.c.seen))
     return above.union_all(
         select(above.c.page, step.c.parent_id, above.c.distance + 1, sees(visibility, step.c.parent_id))
-        .join(step, step.c.id == above.c.ancestor)
+        .join(step, _looked_up(step.c.id, above.c.ancestor))
         .where(further)
     )
 
@@ -63,15 +69,18 @@ def _above(visibility: Visibility, pages: Collection[uuid.UUID], *, nearest: boo
 def below(visibility: Visibility, space_id: uuid.UUID, parents: Collection[uuid.UUID], *, roots: bool = False) -> CTE:
     """``parent``, ``page``, ``seen``: the pages below these, past those that are not seen; ``roots``: the top too."""
     start, step = _pages.alias(), _pages.alias()
-    at_top = [start.c.parent_id.is_(None)] if roots else []
+    # Each with the space: so an index gives both to SQLite, too.
+    here = [and_(start.c.tree_id == space_id, start.c.parent_id.in_(parents))]
+    if roots:
+        here.append(and_(start.c.tree_id == space_id, start.c.parent_id.is_(None)))
     found = (
         select(start.c.parent_id.label("parent"), start.c.id.label("page"), sees(visibility, start.c.id).label("seen"))
-        .where(start.c.tree_id == space_id, or_(start.c.parent_id.in_(parents), *at_top))
+        .where(or_(*here))
         .cte("below", recursive=True)
     )
     return found.union_all(
         select(found.c.parent, step.c.id, sees(visibility, step.c.id))
-        .join(step, step.c.parent_id == found.c.page)
+        .join(step, _looked_up(step.c.parent_id, found.c.page))
         .where(not_(found.c.seen))
     )
 
@@ -124,17 +133,17 @@ async def along(
     found = below(visibility, space_id, way, roots=True)
     rows = (
         await db.execute(
-            select(found.c.parent, Item.id, Item.title, Item.state, Item.visible_from)
-            .join(Item, Item.id == found.c.page)
+            select(found.c.parent, Item.id, Item.sort_title, Item.state, Item.visible_from)
+            .outerjoin(Item, _looked_up(Item.id, found.c.page))  # there is one; so SQLite does not begin with items
             .where(found.c.seen)
-            .order_by(Item.id.not_in(way), func.lower(Item.title), Item.id)
+            .order_by(Item.id.not_in(way), Item.sort_title, Item.id)
             .limit(WIDEST + 1)
         )
     ).all()
     shown = rows[:WIDEST]
     counts = await children_counts(db, visibility, space_id, [row.id for row in shown])
     below_each: dict[uuid.UUID | None, list[Leaf]] = {}
-    for parent, page, _title, state, begins in sorted(shown, key=lambda row: (sort_key(row.title), row.id)):
+    for parent, page, _title, state, begins in sorted(shown, key=lambda row: (row.sort_title, row.id)):
         depth = way.index(parent) + 1 if parent in way else 0
         leaf = Leaf(page, state_of(state, begins, visibility.now), parent, depth, counts.get(page, 0))
         below_each.setdefault(parent, []).append(leaf)

@@ -35,12 +35,16 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Letter:
-    """One mail to one person: which template, with which values, and where its link leads (a path of the page)."""
+    """One mail to one person: which template, with which values, and where its link leads (a path of the page).
+
+    ``by_choice``: who does not want such mails can choose so.
+    """
 
     template: str
     link: str | None = None
     values: dict[str, Any] = field(default_factory=dict)
     sections: Sequence[Section] = ()
+    by_choice: bool = False
 
 
 async def schedule_mail(
@@ -75,16 +79,18 @@ async def deliver(context: WorkContext, recipient: Recipient, letter: Letter) ->
         Unavailable: it was not taken; the job tries again.
     """
     app = context.app
+    settings = app.public_url + SETTINGS_PAGE
     mail = render(
         letter.template,
         recipient.language,
         letter.values,
         app.public_url + letter.link if letter.link else None,
-        app.public_url + SETTINGS_PAGE,
+        settings,
         letter.sections,
     )
     await context.release()
-    await app.mail.send(compose(app.mail_from, recipient.address, mail.subject, mail.text, mail.html))
+    unsubscribe = settings if letter.by_choice else None
+    await app.mail.send(compose(app.mail_from, recipient.address, mail.subject, mail.text, mail.html, unsubscribe))
 
 
 def patient(kind: str, handler: JobHandler) -> JobHandler:

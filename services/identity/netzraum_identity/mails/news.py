@@ -105,7 +105,7 @@ async def send_news(context: WorkContext, payload: dict[str, Any]) -> None:
         sections = await _sections(context, account, items, spaces)
         is_all = not any(news.more for news in found)
         values = {"name": account.name, "count": len(items), "title": items[0].title, "is_all": is_all}
-        letter = Letter("news", START_PAGE, values, sections)
+        letter = Letter("news", START_PAGE, values, sections, by_choice=True)
         await deliver(context, Recipient(account.email, account.language), letter)
     await note_told(context, account.id, [item.item for item in items])
     await note_told_until(context, account.id, asked_at - OVERLAP)

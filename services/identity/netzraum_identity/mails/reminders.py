@@ -63,7 +63,7 @@ async def send_reminder(context: WorkContext, payload: dict[str, Any]) -> None:
         "due": moment(due, account.language, account.timezone) if due else None,
     }
     link = TOOLS[item.tool].page_of(item.space, payload["item"])
-    letter = Letter(TEMPLATES[payload["what"]], link, values)
+    letter = Letter(TEMPLATES[payload["what"]], link, values, by_choice=True)
     await deliver(context, Recipient(account.email, account.language), letter)
     await note_told(context, account.id, [uuid.UUID(payload["item"])])
 

@@ -101,6 +101,8 @@ async def open_now(on: OnItem[Poll]) -> Shown[Poll]:
         raise Opened
     if poll.is_over(context.now):
         raise life.invalid(context, "closes_at", "in_the_past")
+    if poll.state_at(context.now) == "draft":
+        await life.publishable(on)
     actions = (
         await on.ask(poll.action("read"), on.resource_with({"state": "published", "visible_from": None}, on.roles))
     ).actions

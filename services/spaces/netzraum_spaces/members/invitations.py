@@ -27,7 +27,7 @@ async def account_of_address(context: RequestContext, new: NewMember) -> Account
 
 async def learn(context: RequestContext, found: AccountChanged) -> None:
     """Put the account into the directory, unless identity's own event is there first."""
-    await access.on_account(context, found)
+    await access.on_accounts(context, [found])
 
 
 async def _institution(context: RequestContext, new: NewMember) -> PartnerInstitution:
