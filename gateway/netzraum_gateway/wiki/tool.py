@@ -10,9 +10,9 @@ from netzraum_gateway.items.tool import ItemTool, Values
 from netzraum_gateway.page import Page
 from netzraum_platform.errors import DomainError
 
+GONE = (403, 404)
 START = "start"
 """The address of the page with which the wiki begins."""
-GONE = (403, 404)
 Place = tuple[str, str]
 """A page as one can hang another under it: slug and title."""
 
