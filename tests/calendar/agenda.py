@@ -81,6 +81,11 @@ class Agenda:
         found: Json = await (person or self.coordinator).get(f"{self.path}/{event['id']}")
         return found
 
+    async def categories(self, person: Person) -> list[str]:
+        window: Json = {"from": text(at(0)), "until": text(at(1))}
+        found: list[str] = (await person.get(f"{self.place.path}/occurrences", **window))["categories"]
+        return found
+
     async def window(
         self, since: datetime, until: datetime, person: Person | None = None, everywhere: bool = False, **query: Any
     ) -> list[Json]:

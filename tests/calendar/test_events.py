@@ -78,19 +78,17 @@ async def test_the_categories_of_a_space_stand_in_the_order_of_their_first_event
     await agenda.create(categories=["Frist", "Sitzung"], start=at(3))
     await agenda.create(categories=["Messe"], start=at(-40))
     await agenda.create(categories=["Entwurf"], state="draft")
-    path = f"{agenda.path}/categories"
-    assert (await agenda["member"].get(path))["items"] == ["Sitzung", "Frist", "Messe"]
+    assert await agenda.categories(agenda["member"]) == ["Sitzung", "Frist", "Messe"]
     await agenda.coordinator.send("DELETE", f"{agenda.path}/{first['id']}")
-    assert (await agenda["member"].get(path))["items"] == ["Frist", "Sitzung", "Messe"]
+    assert await agenda.categories(agenda["member"]) == ["Frist", "Sitzung", "Messe"]
 
 
 async def test_categories_tell_nothing_of_events_that_one_does_not_see(agenda: Agenda) -> None:
     await agenda.create(categories=["Sitzung"])
     await agenda.create(categories=["Abmahnung"], classification="confidential")
     await agenda.create(categories=["Fallkonferenz"], **personal())
-    path = f"{agenda.path}/categories"
-    assert (await agenda["member"].get(path))["items"] == ["Sitzung"]
-    assert (await agenda.coordinator.get(path))["items"] == ["Sitzung", "Abmahnung"]
+    assert await agenda.categories(agenda["member"]) == ["Sitzung"]
+    assert await agenda.categories(agenda.coordinator) == ["Sitzung", "Abmahnung"]
 
 
 async def test_a_window_over_all_spaces_holds_those_of_each(agenda: Agenda) -> None:

@@ -1,7 +1,7 @@
 """The calendar as month, week and list: of a space, and of all my spaces."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -20,14 +20,12 @@ from netzraum_gateway.site import get
 
 async def show_calendar(page: Page) -> Response:
     """Of one space; coloured by category."""
-    found, space, named = await asyncio.gather(
-        _shown(page, page.part("space")), page.space(), page.api.get(f"{EVENTS.api(page)}/categories")
-    )
-    legend = [{"key": name, "label": name} for name in found["categories"]]
-    if legend and any(not each["categories"] for each in _entries(found)):
+    found, space = await asyncio.gather(_shown(page, page.part("space")), page.space())
+    shown = [each["categories"] for each in _entries(found)]
+    legend = [{"key": name, "label": name} for name in _sorted(name for names in shown for name in names)]
+    if legend and not all(shown):
         legend.append({"key": "", "label": ""})
-    found["categories"] = sorted({*named["items"], *found["categories"]}, key=str.casefold)
-    return await _render(page, found, space=space, legend_rows=legend, colours=colours_of(named["items"]))
+    return await _render(page, found, space=space, legend_rows=legend)
 
 
 async def show_all(page: Page) -> Response:
@@ -35,7 +33,7 @@ async def show_all(page: Page) -> Response:
     found, frame = await asyncio.gather(_shown(page, None), page.frame())
     shown = {each["space"] for each in _entries(found)}
     legend = [{"key": space["id"], "label": space["name"]} for space in frame.spaces if space["id"] in shown]
-    return await _render(page, found, space=None, legend_rows=legend, colours="space")
+    return await _render(page, found, space=None, legend_rows=legend)
 
 
 def _entries(found: Mapping[str, Any]) -> list[Occurrence]:
@@ -58,7 +56,8 @@ async def _shown(page: Page, space: str | None) -> dict[str, Any]:
     window, days_off = await asyncio.gather(
         dates_in(page, span.first, span.last, space), holidays(page, state, span.first, span.last)
     )
-    found = window["items"]
+    found, named = window["items"], window.get("categories", [])
+    offered = [*named, *filter(None, [category]), *(name for each in found for name in each["categories"])]
     chosen = [each for each in found if not category or category in each["categories"]]
     days = by_day(chosen, span.first, span.last, await zone(page))
     return {
@@ -69,7 +68,8 @@ async def _shown(page: Page, space: str | None) -> dict[str, Any]:
         "today": now,
         "holidays": days_off,
         "creatable": bool(window.get("creatable")),
-        "categories": _categories(found, category),
+        "categories": _sorted(offered),
+        "colours": colours_of(named) if space else "space",
         "filter": {"kategorie": category, "land": state},
     }
 
@@ -81,9 +81,8 @@ def _on_a_phone(day: date, span: Span, now: date) -> bool:
     return span.holds(day) and not (span.first <= now <= span.last and day < now)
 
 
-def _categories(found: Sequence[Occurrence], chosen: str) -> list[str]:
-    names = {name for each in found for name in each["categories"]} | ({chosen} if chosen else set())
-    return sorted(names, key=str.casefold)
+def _sorted(names: Iterable[str]) -> list[str]:
+    return sorted(set(names), key=str.casefold)
 
 
 def _state(page: Page) -> str:

@@ -80,16 +80,6 @@ async def create_event(
     return await event_view(room, made, response, render)
 
 
-class CategoriesView(BaseModel):
-    items: list[str]
-
-
-@router.get("/categories")
-async def list_categories(room: Room) -> CategoriesView:
-    """Of all published events that the caller sees, in the order of the first event of each."""
-    return CategoriesView(items=await categories_in(room, await look_in(room, Event)))
-
-
 @router.get("/{item_id}")
 async def read_event(on: OnEvent, response: Response, render: Render = None, access: WithAccess = False) -> EventView:
     """With ``conflicts``; not where reading is audited, as then there is already something to commit."""
@@ -209,9 +199,11 @@ async def list_own_occurrences(everywhere: Everywhere, query: Annotated[WindowQu
 
 
 class OccurrencesOfSpace(Page[OccurrenceView]):
-    """``creatable``: what the caller may enter in this calendar."""
+    """``creatable``: what the caller may enter in this calendar. ``categories``: those of all published events that the
+    caller sees, in the order of the first event of each."""
 
     creatable: list[Creatable]
+    categories: list[str]
 
 
 @windows_router.get("/spaces/{space_id}/occurrences")
@@ -221,7 +213,8 @@ async def list_occurrences(
     visibility = await look_into(room, everywhere, "create")
     page = await _page(everywhere, visibility, query.of(everywhere, room.space_id))
     creatable = creatable_of(visibility.creatable(Event.TYPE, room.space_id))
-    return OccurrencesOfSpace(items=page.items, next=page.next, creatable=creatable)
+    categories = await categories_in(room, visibility)
+    return OccurrencesOfSpace(items=page.items, next=page.next, creatable=creatable, categories=categories)
 
 
 async def look_into(room: InSpace, everywhere: InAllSpaces, *verbs: str) -> Visibility:
