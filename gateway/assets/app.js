@@ -110,8 +110,8 @@
   });
 
   /* What was sent to get this page is not sent again by going back to it: it is reached by an address that only shows. */
-  const shown = document.querySelector('[data-nr-address]');
-  if (shown) history.replaceState(null, '', shown.dataset.nrAddress);
+  const to = document.querySelector('[data-nr-address]')?.dataset.nrAddress;
+  if (to) history.replaceState(null, '', to);
 
   /* After a refused form the summary of what is wrong takes the focus. */
   document.querySelector('.nr-errsum')?.focus();

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
 import * as sass from 'sass';
 import subsetFont from 'subset-font';
 
@@ -86,10 +87,17 @@ function licences() {
     .join('\n\n----------\n\n');
 }
 
+// A page whose script does not parse still works, only without it: that would be seen late.
+function ourScript() {
+  const text = readFileSync(join(assets, 'app.js'), 'utf8');
+  new Script(text, { filename: 'app.js' });
+  return text;
+}
+
 rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
 write('netzraum.css', await styleSheet());
-write('app.js', readFileSync(join(assets, 'app.js')));
+write('app.js', ourScript());
 write('htmx.js', readFileSync(join(modules, 'htmx.org/dist/htmx.min.js')));
 write('favicon.svg', readFileSync(join(assets, 'favicon.svg')));
 write('licences.txt', licences());
