@@ -200,6 +200,13 @@ async def test_a_body_is_founded_with_its_settings_and_roles(network: Network, c
     assert "Berufsberatung" in coordinator.text
 
 
+async def test_who_defines_no_roles_is_told_so_before_anything_is_typed(network: Network, member: Browser) -> None:
+    for path in ("/rollen/neu", "/rollen/guest"):
+        reply = await member.open(f"/raum/{network.space}{path}")
+        assert reply.status_code == 403
+        assert "keine Rollen und Rechte" in member.text
+
+
 async def test_a_notice_is_not_lost_when_its_service_is_gone(
     netzraum: InProcess, network: Network, session_of_coordinator: httpx.Cookies, board: str
 ) -> None:

@@ -11,9 +11,18 @@ from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.labels import CLEARANCES, LEVELS, TOOLS
 from netzraum_gateway.page import Form, Page
 from netzraum_gateway.site import get, post
+from netzraum_platform.errors import DomainError
 
 TOOL = "roles"
 CEILING_EXCEEDED = "ceiling_exceeded"
+
+
+class MayNotDefine(DomainError):
+    """The form would offer nothing that could be sent."""
+
+    status, code = 403, "may_not_write"
+    de = "Mit Ihrer Rolle ändern Sie in diesem Raum keine Rollen und Rechte."
+    en = "With your role you change no roles and rights here."
 
 
 def matrix_of(page: Page) -> str:
@@ -77,6 +86,8 @@ def _defined(page: Page) -> dict[str, Any]:
 
 async def _role_form(page: Page, role: Mapping[str, Any] | None, problem: ApiProblem | None = None) -> Response:
     roles, space = await asyncio.gather(page.api.get(api_of(page)), page.space())
+    if problem is None and not any("update" in each["actions"] for each in ([role] if role else roles["items"])):
+        raise ApiProblem.of(MayNotDefine(), page.language)
     return await page.render(
         "members/role_form",
         problem.status if problem else 200,
