@@ -12,12 +12,13 @@ import yaml
 from netzraum_content.wiki.exporting import FENCE
 from netzraum_platform.errors import DomainError, TooLarge, Unprocessable
 from netzraum_platform.fields import printable_line
-from netzraum_platform.validation_texts import field_error
+from netzraum_platform.validation_texts import field_error, grouped
 
 MOST_FILES = 2_000
 LARGEST_FILE = 500_000
 LARGEST_ALTOGETHER = 50_000_000
 """Bytes of one file, and of all of them, unpacked; counted while unpacking, whatever the archive says."""
+MEGABYTES = LARGEST_ALTOGETHER // 1_000_000
 LONGEST_HEAD = 10_000
 ENCRYPTED = 0x1
 
@@ -31,8 +32,8 @@ class NoArchive(Unprocessable):
 
 class ArchiveTooLarge(TooLarge):
     code = "archive_too_large"
-    de = "Die ZIP-Datei enthält zu viel: höchstens 2.000 Dateien, zusammen 50 MB."
-    en = "The ZIP file holds too much: at most 2,000 files, 50 MB altogether."
+    de = f"Die ZIP-Datei enthält zu viel: höchstens {grouped(MOST_FILES, 'de')} Dateien, zusammen {MEGABYTES} MB."
+    en = f"The ZIP file holds too much: at most {grouped(MOST_FILES, 'en')} files, {MEGABYTES} MB altogether."
 
 
 class Faulty(Exception):
