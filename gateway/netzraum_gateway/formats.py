@@ -108,7 +108,7 @@ class Formats:
 
     def clock(self, value: str | datetime) -> str:
         """The time of day; with the zone's name where it is not the zone of the installation."""
-        text = self._gettext("{time} o'clock").format(time=self.time_of_day(value))
+        text = self._gettext("{time}").format(time=self.time_of_day(value))
         local = _local(value)
         if local.utcoffset() != local.astimezone(ZoneInfo(HOME_ZONE)).utcoffset():
             text += f" ({local.tzname()})"

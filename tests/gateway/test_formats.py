@@ -15,7 +15,7 @@ from tests.gateway.answers import NOW
 def german() -> Iterator[Formats]:
     locale_build.compile_all()
     token = VIEW.set(View("de", "auto", "Europe/Berlin", NOW, "", large=False))
-    words = {"today": "heute", "tomorrow": "morgen", "yesterday": "gestern", "{time} o'clock": "{time} Uhr"}
+    words = {"today": "heute", "tomorrow": "morgen", "yesterday": "gestern", "{time}": "{time} Uhr"}
     yield Formats("de", lambda text: words.get(text, text))
     VIEW.reset(token)
 
