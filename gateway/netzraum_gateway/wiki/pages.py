@@ -10,7 +10,7 @@ from netzraum_gateway.site import get
 from netzraum_gateway.wiki.files import FILE_ROUTES
 from netzraum_gateway.wiki.history import HISTORY_ROUTES
 from netzraum_gateway.wiki.moving import MOVING_ROUTES
-from netzraum_gateway.wiki.tool import START, WIKI
+from netzraum_gateway.wiki.tool import GONE, START, WIKI
 from netzraum_gateway.wiki.writing import WRITING_ROUTES
 
 READING = Reading(WIKI)
@@ -24,7 +24,7 @@ async def show_wiki(page: Page) -> Response:
     try:
         return await READING.show_item(page)
     except ApiProblem as problem:
-        if problem.status not in (403, 404):
+        if problem.status not in GONE:
             raise
     del page.request.path_params["item"]
     return await READING.show_list(page)
