@@ -7,6 +7,8 @@ Here is what the pages of several folders share; ``labels.py`` in a folder has w
 
 from dataclasses import dataclass
 
+from netzraum_contracts import tools
+
 
 def msg(text: str) -> str:
     """Mark a text for the catalogue."""
@@ -45,13 +47,13 @@ class Level:
 
 @dataclass(frozen=True)
 class Tool:
-    """`path` is the tool's part of the address of a space; `built` whether a page stands behind it."""
+    """`item` is what one thing in it is called; `path` and `built` are as in the list of tools."""
 
     label: str
     item: str
     icon: str
     path: str
-    built: bool = False
+    built: bool
 
 
 CLASSIFICATIONS = {
@@ -104,18 +106,20 @@ LEVELS = {
     "manage": Level(msg("Manage"), 3, msg("Also change and delete what others wrote.")),
 }
 
-TOOLS = {
-    "notices": Tool(msg("Notice board"), msg("Notice"), icon="campaign", path="brett", built=True),
-    "records": Tool(msg("Records"), msg("Record"), icon="gavel", path="protokolle"),
-    "calendar": Tool(msg("Calendar"), msg("Event"), icon="calendar_month", path="kalender", built=True),
-    "files": Tool(msg("Files"), msg("File"), icon="folder", path="dateien"),
-    "bookmarks": Tool(msg("Bookmarks"), msg("Bookmark"), icon="bookmark", path="lesezeichen"),
-    "wiki": Tool(msg("Wiki"), msg("Wiki page"), icon="menu_book", path="wiki", built=True),
-    "forum": Tool(msg("Forum"), msg("Thread"), icon="forum", path="forum"),
-    "blog": Tool(msg("Blog"), msg("Article"), icon="article", path="blog"),
-    "polls": Tool(msg("Polls"), msg("Poll"), icon="ballot", path="umfragen", built=True),
-    "members": Tool(msg("Members"), msg("Membership"), icon="groups", path="mitglieder", built=True),
+_WORDS_OF_TOOLS = {
+    "notices": (msg("Notice board"), msg("Notice"), "campaign"),
+    "records": (msg("Records"), msg("Record"), "gavel"),
+    "calendar": (msg("Calendar"), msg("Event"), "calendar_month"),
+    "files": (msg("Files"), msg("File"), "folder"),
+    "bookmarks": (msg("Bookmarks"), msg("Bookmark"), "bookmark"),
+    "wiki": (msg("Wiki"), msg("Wiki page"), "menu_book"),
+    "forum": (msg("Forum"), msg("Thread"), "forum"),
+    "blog": (msg("Blog"), msg("Article"), "article"),
+    "polls": (msg("Polls"), msg("Poll"), "ballot"),
+    "members": (msg("Members"), msg("Membership"), "groups"),
 }
+
+TOOLS = {name: Tool(*_WORDS_OF_TOOLS[name], tool.path, tool.built) for name, tool in tools.TOOLS.items()}
 
 SPACE_KINDS = {
     "network": Label(msg("Network space"), icon="hub"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from netzraum_contracts import tools
 from netzraum_gateway.labels import TOOLS
 
 
@@ -18,7 +19,7 @@ def tools_of(space: Mapping[str, Any]) -> list[str]:
 
 
 def item_path(space: str, tool: str, item: str) -> str:
-    return f"/raum/{space}/{TOOLS[tool].path}/{item}"
+    return tools.TOOLS[tool].page_of(space, item)
 
 
 def unread_in(unread: Mapping[str, Mapping[str, int]], space: str, tool: str | None = None) -> int:

@@ -4,6 +4,8 @@ import re
 import uuid
 from dataclasses import dataclass
 
+from netzraum_contracts.tools import TOOLS
+
 PREFIX = "/api/v1/"
 MERGED = "merged"
 ITEM_SERVICES = ("content", "calendar", "polls")
@@ -18,12 +20,7 @@ FIRST_PART = {
     **dict.fromkeys(("unread", "activity", "todo", "search", "overview"), MERGED),
 }
 IN_A_SPACE = {
-    **dict.fromkeys(("audit", "members", "roles", "seats"), "spaces"),
-    **dict.fromkeys(
-        ("notices", "records", "duties", "bookmarks", "wiki", "forum", "blog", "folders", "files"), "content"
-    ),
-    **dict.fromkeys(("events", "meetings", "occurrences", "calendar.ics"), "calendar"),
-    "polls": "polls",
+    **{resource: tool.service for tool in TOOLS.values() for resource in tool.resources},
     **dict.fromkeys(("activity", "gone", "visible", "search", "seen"), MERGED),
 }
 _UPLOADS = re.compile(r"spaces/[^/]+/(files|files/[^/]+/content|wiki/import|events/import)")

@@ -5,24 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from netzraum_contracts.tools import TOOLS
 from netzraum_items.authorize import Resource, Standing, ask, audience_input, role_input
 from netzraum_items.items import DEFAULT_CLASSIFICATION
 from netzraum_items.tables import AccessRole, AccessSpace
 from netzraum_platform.context import App, RequestContext, WorkContext
 
-TYPE_OF_TOOL = {
-    "notices": "notice",
-    "records": "record",
-    "calendar": "event",
-    "files": "file",
-    "bookmarks": "bookmark",
-    "wiki": "wiki_page",
-    "forum": "thread",
-    "blog": "article",
-    "polls": "poll",
-    "members": "membership",
-}
-"""The level of a tool is asked for by a type that belongs to it."""
 UNCLASSIFIED = frozenset({"membership"})
 NO_TOOL = {"levels": {"": "manage"}}
 """More than any role may have: so the policy names the ceiling."""
@@ -72,8 +60,8 @@ async def _ask_for_rights(context: RequestContext, space_kind: str, roles: Seque
         return []
     await context.end_read()
     asked = [role_input(role) for role in roles]
-    answers = await asyncio.gather(*(_levels(context, space_kind, asked, type_) for type_ in TYPE_OF_TOOL.values()))
-    by_tool = dict(zip(TYPE_OF_TOOL, answers, strict=True))
+    answers = await asyncio.gather(*(_levels(context, space_kind, asked, tool.type) for tool in TOOLS.values()))
+    by_tool = dict(zip(TOOLS, answers, strict=True))
     return [
         Rights(
             levels={tool: answer[number]["level"] for tool, answer in by_tool.items()},

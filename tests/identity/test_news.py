@@ -15,11 +15,10 @@ from netzraum_calendar.app import SERVICE as CALENDAR
 from netzraum_content.app import SERVICE as CONTENT
 from netzraum_contracts.calendar import EventReminderDue
 from netzraum_contracts.items import ItemChanged
-from netzraum_gateway.labels import TOOLS as PAGE_TOOLS
 from netzraum_identity.mails import news
 from netzraum_identity.mails.news import ITEM_EVENTS
 from netzraum_identity.mails.rhythm import next_morning
-from netzraum_identity.mails.tools import TOOLS
+from netzraum_identity.mails.tools import NAMES
 from netzraum_items.items import Item
 from netzraum_items.tables import AccessMembership, AccessSpace
 from netzraum_platform.database import new_id, utc_now
@@ -305,11 +304,10 @@ def test_mornings_are_those_of_the_time_zone_and_each_account_has_its_minute() -
     assert len({next_morning(new_id(), berlin, 1, night).minute for _ in range(1000)}) > 50
 
 
-def test_mails_know_every_tool_that_is_built_and_its_place_in_the_page() -> None:
+def test_mails_know_every_tool_that_is_built() -> None:
     models = [model for model in Item.__subclasses__() if model.EVENT in _events()]
-    assert {model.TOOL for model in models} == set(TOOLS)
+    assert {model.TOOL for model in models} == set(NAMES)
     assert _events() == set(ITEM_EVENTS), "identity hears of all items"
-    assert {name: tool.path for name, tool in TOOLS.items()} == {name: PAGE_TOOLS[name].path for name in TOOLS}
 
 
 def _events() -> set[type[ItemChanged]]:

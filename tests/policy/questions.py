@@ -4,31 +4,19 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from netzraum_contracts.tools import TOOLS
 from netzraum_standalone.policy.samples import NOW
 
 LEVELS = st.sampled_from(["none", "read", "contribute", "manage"])
 CLASSIFICATIONS = ["public", "internal", "confidential", "personal"]
-TOOLS = [
-    "notices",
-    "records",
-    "calendar",
-    "files",
-    "bookmarks",
-    "wiki",
-    "forum",
-    "blog",
-    "polls",
-    "members",
-    "audit",
-    "policy",
-]
+EVERY_TOOL = [*TOOLS, "audit", "policy"]
 BASES = ["coordinator", "moderator", "member", "guest", "auditor"]
 TIMES = st.one_of(st.none(), st.integers(min_value=NOW - 2, max_value=NOW + 2))
 
 
 @st.composite
 def overrides(draw: st.DrawFn) -> dict[str, Any]:
-    changed: dict[str, Any] = {"levels": draw(st.dictionaries(st.sampled_from(TOOLS), LEVELS, max_size=6))}
+    changed: dict[str, Any] = {"levels": draw(st.dictionaries(st.sampled_from(EVERY_TOOL), LEVELS, max_size=6))}
     if clearance := draw(st.one_of(st.none(), st.sampled_from(CLASSIFICATIONS))):
         changed["clearance"] = clearance
     return changed
@@ -59,7 +47,7 @@ def listings(draw: st.DrawFn) -> dict[str, Any]:
             "scopes": draw(st.sampled_from([["read", "write"], ["read"], ["feed"], ["dav"], []])),
         },
         "memberships": draw(st.lists(memberships(), min_size=1, max_size=3)),
-        "tools": draw(st.lists(st.sampled_from(TOOLS), min_size=1, max_size=3, unique=True)),
+        "tools": draw(st.lists(st.sampled_from(EVERY_TOOL), min_size=1, max_size=3, unique=True)),
         "context": {
             "channel": draw(st.sampled_from(["web", "api", "feed", "dav", "mail", "push", "export"])),
             "now": NOW,

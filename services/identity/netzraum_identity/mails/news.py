@@ -16,12 +16,13 @@ from netzraum_contracts.calendar import EventChanged
 from netzraum_contracts.content import NoticeChanged, WikiPageChanged
 from netzraum_contracts.items import ItemChanged
 from netzraum_contracts.polls import PollChanged
+from netzraum_contracts.tools import TOOLS
 from netzraum_identity.accounts.models import Account
 from netzraum_identity.institutions.models import Institution
 from netzraum_identity.mails.delivery import Letter, Recipient, deliver
 from netzraum_identity.mails.rhythm import gather_time, next_time
 from netzraum_identity.mails.told import OVERLAP, not_told, note_told, note_told_until, told_until
-from netzraum_identity.mails.tools import TOOLS
+from netzraum_identity.mails.tools import NAMES
 from netzraum_identity.mails.wording import Entry, Section, moment
 from netzraum_items.news import NewItem, News, NewsQuestion
 from netzraum_items.tables import AccessMembership, AccessSpace
@@ -156,7 +157,7 @@ async def _sections(
     groups = groupby(sorted(sorted(items, key=lambda item: item.at, reverse=True), key=place), key=place)
     return [
         Section(
-            f"{spaces[first.space]} – {TOOLS[first.tool].names[account.language]}",
+            f"{spaces[first.space]} – {NAMES[first.tool][account.language]}",
             [entry(item) for item in (first, *rest)],
         )
         for _place, group in groups

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from netzraum_contracts.items import ReminderDue
+from netzraum_contracts.tools import TOOLS
 from netzraum_identity.accounts.models import Account
 from netzraum_identity.mails.delivery import Letter, Recipient, deliver
 from netzraum_identity.mails.told import note_told
-from netzraum_identity.mails.tools import TOOLS
 from netzraum_identity.mails.wording import moment
 from netzraum_items.current import CurrentItem
 from netzraum_items.recipients import Reader, may_read, place_at

@@ -7,8 +7,8 @@ from fastapi import Path
 from pydantic import AfterValidator, BaseModel
 from pydantic_core import PydanticCustomError
 
+from netzraum_contracts.tools import ToolName
 from netzraum_platform.fields import Line, RequestBody
-from netzraum_spaces.spaces.templates import Tool
 
 Level = Literal["none", "read", "contribute", "manage"]
 Clearance = Literal["none", "public", "internal", "confidential", "personal"]
@@ -38,7 +38,7 @@ class RoleDefinition(RequestBody):
 
     title: Line
     base: Line
-    levels: dict[Tool, Level]
+    levels: dict[ToolName, Level]
     clearance: Clearance
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from netzraum_contracts.tools import ToolName
 from netzraum_items.authorize import Decision, InSpace, Resource, ask, refuse
 from netzraum_items.rights import Rights, ceiling_of, rights_of
 from netzraum_items.tables import AccessRole
@@ -17,7 +18,7 @@ from netzraum_spaces.members import terms
 from netzraum_spaces.members.models import Membership, not_ended
 from netzraum_spaces.roles.models import Role
 from netzraum_spaces.roles.schemas import RightsView, RoleDefinition, RoleView
-from netzraum_spaces.spaces.templates import TEMPLATES, Tool, title_of
+from netzraum_spaces.spaces.templates import TEMPLATES, title_of
 
 ABOUT_AMOUNT = {"ceiling_exceeded", "more_than_own"}
 """Reasons that speak of how much the role gets, not of whether the caller may define roles at all."""
@@ -161,7 +162,7 @@ def weighed(row: Role) -> dict[str, Any]:
     return {"base": row.base, "levels": row.levels, "clearance": row.clearance}
 
 
-async def _rights(room: InSpace, base: str, levels: Mapping[Tool, str], clearance: str | None) -> Rights:
+async def _rights(room: InSpace, base: str, levels: Mapping[ToolName, str], clearance: str | None) -> Rights:
     asked = AccessRole(space_id=room.space_id, name=base, base=base, levels=dict(levels), clearance=clearance)
     return (await rights_of(room.context, room.place.space.kind, [asked]))[0]
 

@@ -7,8 +7,9 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from netzraum_contracts.spaces import SpaceKind
+from netzraum_contracts.tools import ToolName
 from netzraum_platform.fields import Line, RequestBody, ShortText
-from netzraum_spaces.spaces.templates import TemplateName, Tool
+from netzraum_spaces.spaces.templates import TemplateName
 
 
 class NewSpace(RequestBody):
@@ -20,7 +21,7 @@ class NewSpace(RequestBody):
     description: ShortText = ""
     contact: ShortText = ""
     template: TemplateName | None = None
-    tools: list[Tool] | None = None
+    tools: list[ToolName] | None = None
     newcomers_see_history: bool = True
 
 
@@ -30,7 +31,7 @@ class SpaceChange(RequestBody):
     name: Line | None = None
     description: ShortText | None = None
     contact: ShortText | None = None
-    tools: list[Tool] | None = None
+    tools: list[ToolName] | None = None
     newcomers_see_history: bool | None = None
 
 

@@ -1,17 +1,16 @@
 """What a new space starts with, read from templates.yaml."""
 
 from importlib.resources import files
-from typing import Literal, get_args
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict
 
 from netzraum_contracts.spaces import SpaceKind
+from netzraum_contracts.tools import TOOLS, ToolName
 
-Tool = Literal["notices", "records", "calendar", "files", "bookmarks", "wiki", "forum", "blog", "polls", "members"]
 TemplateName = Literal["equal", "graded", "community"]
-TOOLS: tuple[Tool, ...] = get_args(Tool)
-ALWAYS_ON: Tool = "members"
+ALWAYS_ON: ToolName = "members"
 """A space is its members; this tool cannot be switched off."""
 
 
@@ -25,7 +24,7 @@ class Override(_Part):
 
 
 class Template(_Part):
-    tools: list[Tool]
+    tools: list[ToolName]
     overrides: dict[str, Override]
 
 
@@ -43,7 +42,7 @@ TEMPLATES = Templates.model_validate(
 )
 
 
-def in_order(tools: list[Tool]) -> list[str]:
+def in_order(tools: list[ToolName]) -> list[str]:
     """The tools once each, in the order in which they are shown, with the one that is always on."""
     return [tool for tool in TOOLS if tool in tools or tool == ALWAYS_ON]
 
