@@ -106,7 +106,7 @@ async def refresh(app: App, spaces: Iterable[uuid.UUID]) -> bool:
 
 async def on_access_event(context: WorkContext, event: AccessEvent) -> None:
     """Apply the next step of a space's access data; heal a gap; ignore what is known."""
-    known = await context.db.get(AccessSpace, event.space)
+    known = await context.db.get(AccessSpace, event.space, with_for_update=True)
     version = known.version if known else 0
     if event.access_version <= version:
         return
@@ -137,7 +137,7 @@ async def catch_up(app: App, space: uuid.UUID) -> None:
 
 
 async def apply(db: AsyncSession, event: AccessEvent) -> None:
-    """Apply one step."""
+    """Apply one step; who calls holds the space's row, or its owner's."""
     match event:
         case SpaceChanged():
             await _put_space(db, event.space, event.access_version, event.state)
@@ -160,10 +160,9 @@ async def apply(db: AsyncSession, event: AccessEvent) -> None:
 
 async def apply_all(db: AsyncSession, access: SpaceAccess) -> None:
     """Replace what is known of a space, unless something newer is known."""
-    known = await db.get(AccessSpace, access.space, with_for_update=True)
-    if known is not None and known.version > access.access_version:
+    known = await _put_space(db, access.space, access.access_version, access.state)
+    if known.version > access.access_version:
         return
-    await _put_space(db, access.space, access.access_version, access.state)
     await db.execute(delete(AccessRole).where(AccessRole.space_id == access.space))
     await db.execute(delete(AccessMembership).where(AccessMembership.space_id == access.space))
     db.expire_all()
@@ -174,26 +173,28 @@ async def apply_all(db: AsyncSession, access: SpaceAccess) -> None:
 
 
 async def _raise_version(db: AsyncSession, event: AccessEvent) -> None:
-    space = await db.get(AccessSpace, event.space, with_for_update=True)
+    space = await db.get(AccessSpace, event.space)
     if space is None:
         raise NotFound
     space.version = event.access_version
 
 
-async def _put_space(db: AsyncSession, space_id: uuid.UUID, version: int, state: Space) -> None:
-    await db.merge(
-        AccessSpace(
-            space_id=space_id,
-            version=version,
-            kind=state.kind,
-            parent_id=state.parent,
-            institution_id=state.institution,
-            creator_id=state.creator,
-            tools=state.tools,
-            newcomers_see_history=state.newcomers_see_history,
-            archived=state.archived,
-        )
-    )
+async def _put_space(db: AsyncSession, space_id: uuid.UUID, version: int, state: Space) -> AccessSpace:
+    """Keep this state of a space unless a newer one is known; return the one that is kept, locked. In one statement: of
+    two who learn of a space at once, the second one waits."""
+    row = {
+        "space_id": space_id,
+        "version": version,
+        "kind": state.kind,
+        "parent_id": state.parent,
+        "institution_id": state.institution,
+        "creator_id": state.creator,
+        "tools": state.tools,
+        "newcomers_see_history": state.newcomers_see_history,
+        "archived": state.archived,
+    }
+    await db.execute(_upsert(AccessSpace, db.get_bind().dialect.name), [row])
+    return await db.get_one(AccessSpace, space_id, populate_existing=True)
 
 
 async def _put_role(db: AsyncSession, space_id: uuid.UUID, role: Role) -> None:
@@ -281,7 +282,7 @@ async def _keep_newer(
 
 
 @cache
-def _upsert(model: type[Person | Institution], dialect_name: str) -> Any:  # Any: see dialect.inserting
+def _upsert(model: type[AccessSpace | Person | Institution], dialect_name: str) -> Any:  # Any: see dialect.inserting
     table = model.__table__
     statement = dialect.inserting(dialect_name)(table)
     newer = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}

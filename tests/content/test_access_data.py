@@ -87,6 +87,12 @@ async def test_who_was_removed_sees_nothing_with_the_next_request(apart: Apart) 
     assert (overview.json(), overview.headers["netzraum-access"]) == ({"unread": {}, "activity": [], "todo": []}, "")
 
 
+async def test_many_who_learn_of_a_space_at_once_are_all_answered(apart: Apart) -> None:
+    known = {"Netzraum-Access": f"{apart.space}={await apart.version()}"}
+    answers = [apart.status(apart.coordinator, **known) for _ in range(8)]
+    assert await asyncio.gather(*answers) == [200] * 8
+
+
 async def test_a_version_that_is_not_to_be_had_is_waited_for_and_nothing_is_shown(apart: Apart) -> None:
     known = {"Netzraum-Access": f"{apart.space}={await apart.version() + 5}"}
     reply = await apart.reader(apart.coordinator).send("GET", f"spaces/{apart.space}/notices", headers=known)
