@@ -26,7 +26,8 @@ class ReminderDue(EventData):
     """People are to be reminded of an item by mail: each of them once, as one event names them once.
 
     ``what`` is what they have not done yet (``reply``, ``vote``) or what is to come (``attend``).
-    ``due``: by or at when.
+    ``due``: by or at when. ``kept``: whether it may be noted who was reminded; of a secret poll it may not, as these
+    had not voted.
     """
 
     item: uuid.UUID
@@ -35,3 +36,4 @@ class ReminderDue(EventData):
     what: Literal["reply", "vote", "attend"]
     accounts: list[uuid.UUID]
     due: datetime | None
+    kept: bool = True

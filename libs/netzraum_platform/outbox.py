@@ -1,6 +1,7 @@
 """At least once out, in order: events are rows of the transaction that caused them; one relay publishes them."""
 
 import asyncio
+import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -97,6 +98,13 @@ class Relay:
 async def forget_sent(session: AsyncSession) -> None:
     """Drop what was published more than 7 days ago."""
     await session.execute(delete(OutboxRow).where(OutboxRow.sent_at < utc_now() - KEEP_SENT))
+
+
+async def forget(session: AsyncSession, type_: str, subject: uuid.UUID) -> None:
+    """Drop the events of this type about a subject, because of what they say: sent ones, and those that wait."""
+    event = OutboxRow.envelope
+    about = (event["type"].as_string() == type_, event["subject"].as_string() == str(subject))
+    await session.execute(delete(OutboxRow).where(*about))
 
 
 @cache

@@ -191,8 +191,8 @@ async def write_page(network: Network, slug: str, **more: Any) -> dict[str, Any]
 
 
 async def test_an_open_page_hears_at_once_who_begins_and_ends_to_edit_it(netzraum: InProcess, network: Network) -> None:
-    page, reader = await write_page(network, "zu-zweit"), network.people["member"]
-    editing = f"spaces/{network.space}/wiki/pages/zu-zweit/editing"
+    page, reader = await write_page(network, "zwei-am-schreiben"), network.people["member"]
+    editing = f"spaces/{network.space}/wiki/pages/zwei-am-schreiben/editing"
     async with (
         showing(netzraum, network, reader, page) as read,
         showing(netzraum, network, network.coordinator, page) as own,

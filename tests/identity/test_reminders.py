@@ -14,6 +14,7 @@ from netzraum_calendar.app import SERVICE as CALENDAR
 from netzraum_contracts.calendar import EventReminderDue
 from netzraum_contracts.items import ReminderDue
 from netzraum_contracts.polls import PollReminderDue
+from netzraum_identity.mails.models import ToldItem
 from netzraum_identity.mails.wording import moment
 from netzraum_items import access
 from netzraum_items.items import Item
@@ -60,9 +61,10 @@ class Tool:
         async with self.service.work() as work:
             await work.db.execute(update(Item).where(Item.id == self.item).values(**values))
 
-    async def remind(self, *accounts: str, what: str, due: datetime | None = TOMORROW) -> uuid.UUID:
+    async def remind(self, *accounts: str, what: str, due: datetime | None = TOMORROW, kept: bool = True) -> uuid.UUID:
         """Publish the event; return its id."""
-        body = {"item": self.item, "type": self.kind, "tool": self.service.app.name, "what": what, "due": due}
+        tool = self.service.app.name
+        body = {"item": self.item, "type": self.kind, "tool": tool, "what": what, "due": due, "kept": kept}
         async with self.service.work() as work:
             work.publish(self.event.model_validate({**body, "accounts": list(accounts)}), space=self.space)
             await work.db.flush()
@@ -142,6 +144,21 @@ async def test_who_has_not_voted_is_asked_for_the_vote(network: Network, polls: 
     text = text_of(await network.identity.mail_to(BERND, "abstimmen"))
     assert f"offen bis: {moment(TOMORROW, 'de', 'Europe/Berlin')}" in text
     assert f"http://netzraum.test/raum/{network.id}/umfragen/{polls.item}" in text
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_who_was_reminded_of_a_secret_poll_is_not_noted(
+    network: Network, polls: Tool, bernd: dict[str, Any], kept: bool
+) -> None:
+    """Who was reminded had not voted."""
+    identity = network.identity
+    event = await polls.remind(bernd["account"]["id"], what="vote", kept=kept)
+    await eventually(lambda: _done(identity, event))
+    assert len(subjects(identity)) == 1
+    async with identity.service.work() as work:
+        noted = (await work.db.scalars(select(ToldItem.item_id).where(ToldItem.item_id == polls.item))).all()
+        heard = (await work.db.scalars(select(InboxRow.envelope).where(InboxRow.event_id == event))).all()
+    assert (noted, heard) == ([polls.item] if kept else [], [None])
 
 
 async def test_a_reminder_speaks_the_language_and_the_time_zone_of_its_reader(

@@ -7,7 +7,8 @@ from sqlalchemy import inspect, text
 from tests.polls.rooms import PollRoom, options, question, single
 from tests.world import Person
 
-WRITTEN = "Ich bin dagegen, und zwar gänzlich"
+WRITTEN = "Ich bin dagegen, und zwar entschieden"
+"""Of ASCII alone: so it reads the same in JSON, in bytes and in what Python shows of them."""
 
 
 async def secret_poll(room: PollRoom, **more: Any) -> Any:
@@ -15,8 +16,12 @@ async def secret_poll(room: PollRoom, **more: Any) -> Any:
 
 
 async def voters(room: PollRoom, poll: Any, count: int = 6) -> list[Person]:
-    """So many have voted: the first for Dienstag and with a text, all others for Montag."""
-    people = await room.members(count)
+    """So many more people have voted."""
+    return await vote_all(room, poll, await room.members(count))
+
+
+async def vote_all(room: PollRoom, poll: Any, people: list[Person]) -> list[Person]:
+    """All vote: the first for Dienstag and with a text, the others for Montag."""
     days = options(poll)
     for number, person in enumerate(people):
         values = (days["Dienstag"], WRITTEN) if number == 0 else (days["Montag"],)

@@ -23,7 +23,7 @@ from netzraum_platform.bus import Subscription
 from netzraum_platform.database import utc_now
 from netzraum_platform.events import Envelope as Event
 from netzraum_platform.telemetry import configure_logs
-from netzraum_polls.polls import closing, opening, voting
+from netzraum_polls.polls import closing, opening, reminders, voting
 from netzraum_polls.polls.answers import Answers
 from netzraum_polls.polls.envelopes import open_all, seal, size_of
 from netzraum_polls.polls.models import Envelope, SecretBallot
@@ -31,12 +31,8 @@ from netzraum_polls.polls.questions import NewQuestion, Question
 from netzraum_polls.polls.secret_keys import keys_of
 from tests.harness import eventually
 from tests.polls.rooms import PollRoom, later, options, question
-from tests.polls.secret_rooms import WRITTEN, dump, says, secret_poll, voters
+from tests.polls.secret_rooms import WRITTEN, dump, says, secret_poll, vote_all, voters
 from tests.world import Person
-
-
-def said(ballots: Iterable[Answers]) -> list[str]:
-    return sorted(json.dumps(ballot, sort_keys=True) for ballot in ballots)
 
 
 async def test_before_the_close_no_table_says_what_anybody_voted(room: PollRoom) -> None:
@@ -54,23 +50,69 @@ async def test_before_the_close_no_table_says_what_anybody_voted(room: PollRoom)
 
 
 async def test_after_the_close_no_row_joins_a_voter_with_a_ballot(room: PollRoom) -> None:
+    people = await room.members(6)
     poll = await secret_poll(room)
-    people = await voters(room, poll)
+    before = await dump(room)
+    await vote_all(room, poll, people)
     await room.close(poll)
     tables = await dump(room)
     assert tables["envelopes"] == tables["ballots"] == []
     assert len(tables["secret_ballots"]) == len(people)
-    known = ("polls", "access_memberships", "directory_people", "inbox")  # they were there before anybody voted
-    later_rows = {name: rows for name, rows in tables.items() if name not in known}
-    assert (
-        says(later_rows, *(str(person.account) for person in people), *(person.account.hex for person in people)) == []
-    )
+    for name in PEOPLE:
+        assert tables[name] == before[name], name
+    assert says(_beside_people(tables), *_names(people)) == []
     assert set(tables["secret_ballots"][0]) == {
         "poll_id",
         "id",
         "answers",
         *({"xmin", "ctid"} & set(tables["secret_ballots"][0])),
     }
+
+
+async def test_after_the_close_nothing_says_who_was_reminded_and_so_had_not_voted(room: PollRoom) -> None:
+    poll = await secret_poll(room, closes_at=later(hours=20))
+    early, late = await voters(room, poll, 5), await room.members(2)
+    assert (await room.send("POST", poll, "remind")).status_code == 200
+    assert says((await dump(room))["outbox"], *_names(late)), "the reminder waits to be told, or was"
+    await room.close(poll)
+    assert says(_beside_people(await dump(room)), *_names([*early, *late])) == []
+
+
+async def test_who_is_reminded_amid_the_close_is_not_told_any_more(
+    room: PollRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The close comes between the look at who has voted and the writing of the reminder."""
+    poll = await secret_poll(room, closes_at=later(hours=20))
+    people = await voters(room, poll, 5)
+    who_voted = reminders._voters
+
+    async def and_then_it_closes(context: Any, table: Any, asked: Any) -> Any:
+        found = await who_voted(context, table, asked)
+        if table is Envelope:
+            await room.close(poll)
+        return found
+
+    monkeypatch.setattr(reminders, "_voters", and_then_it_closes)
+    refused = await room.send("POST", poll, "remind")
+    assert (refused.status_code, refused.json()["code"]) == (409, "closed")
+    assert says(_beside_people(await dump(room)), *_names([*people, room["member"]])) == []
+
+
+PEOPLE = ("access_memberships", "directory_people", "inbox")
+"""Who is a member, with what was heard of it."""
+
+
+def _beside_people(tables: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    return {name: rows for name, rows in tables.items() if name not in PEOPLE}
+
+
+def _names(people: Iterable[Person]) -> list[str]:
+    return [name for person in people for name in (str(person.account), person.account.hex)]
+
+
+def test_a_ballot_would_be_found_however_it_was_kept() -> None:
+    for kept in (WRITTEN, json.dumps({"text": WRITTEN}), WRITTEN.encode(), [{"row": {"text": f"{WRITTEN}!"}}]):
+        assert says(kept, WRITTEN) == [WRITTEN]
 
 
 async def test_ballots_have_random_ids_and_an_order_that_says_nothing(
@@ -80,21 +122,20 @@ async def test_ballots_have_random_ids_and_an_order_that_says_nothing(
     people = await room.members(8)
     for number, person in enumerate(people):
         assert (await room.vote(person, poll, options(poll)["Montag"], f"Text {number}")).status_code == 201
-    shuffled: list[list[Answers]] = []
-    really = secrets.SystemRandom.shuffle
+    order = [3, 7, 0, 5, 1, 6, 2, 4]
+    given: list[Answers] = []
 
-    def noting(chance: Any, answers: list[Answers]) -> None:
-        before = list(answers)
-        really(chance, answers)
-        shuffled.append(before)
+    def dealing(_chance: Any, answers: list[Answers]) -> None:
+        given.extend(answers)
+        answers[:] = [answers[place] for place in order]
 
-    monkeypatch.setattr(secrets.SystemRandom, "shuffle", noting)
+    monkeypatch.setattr(secrets.SystemRandom, "shuffle", dealing)
     await room.close(poll)
+    place = "ctid" if room.service.app.database.engine.dialect.name == "postgresql" else "rowid"
     async with room.service.app.database.session() as session:
-        kept = (await session.scalars(select(SecretBallot))).all()
+        kept = (await session.scalars(select(SecretBallot).order_by(text(place)))).all()
     assert all(ballot.id.version == 4 for ballot in kept)
-    (in_the_order_of_voters,) = shuffled
-    assert said(in_the_order_of_voters) == said(ballot.answers for ballot in kept)
+    assert [ballot.answers for ballot in kept] == [given[place] for place in order], "as they were shuffled"
     results = await room.results(poll, people[0])
     assert results["questions"][1]["texts"] == sorted(f"Text {number}" for number in range(8))
     assert results["ballots"] is None
@@ -272,6 +313,47 @@ async def test_events_audit_activity_jobs_and_idempotency_hold_nothing_of_a_ball
     await room.close(poll)
     await eventually(lambda: len(heard) > told)
     assert says([event.model_dump_json() for event in heard], WRITTEN, *options(poll).values()) == []
+
+
+async def test_a_repeated_request_keeps_nothing_of_a_ballot_taken_or_not(
+    room: PollRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poll = await secret_poll(room)
+    (voter,) = await room.members(1)
+    choice, written = (each["id"] for each in poll["questions"])
+    day, before = options(poll)["Dienstag"], await dump(room)
+
+    async def send(text_: str) -> int:
+        body = {"answers": [{"question": choice, "value": day}, {"question": written, "value": text_}]}
+        headers = {"Idempotency-Key": "the same"}
+        return (await room.send("PUT", poll, "ballot", body, person=voter, headers=headers)).status_code
+
+    with monkeypatch.context() as broken:
+        broken.setattr(voting, "_put", _failing)
+        assert await send(WRITTEN) == 500
+    assert await send(WRITTEN * 100) == 422
+    assert await dump(room) == before
+    assert [await send(WRITTEN), await send(f"{WRITTEN}!")] == [201, 200]
+    after = await dump(room)
+    assert {name for name, rows in after.items() if rows != before[name]} == {"envelopes"}
+
+
+async def test_a_vote_moves_no_etag_and_nothing_that_is_new_to_others(room: PollRoom) -> None:
+    poll = await secret_poll(room)
+    people = await room.members(5)
+    one = f"{room.path}/{poll['id']}"
+    await people[0].get(one)  # so that it is unread no more
+
+    async def seen_by_others() -> Any:
+        own = [f"{room.place.path}/{name}" for name in ("activity", f"visible?items={poll['id']}")]
+        replies = [await people[0].send("GET", path) for path in (one, room.path, "unread", "activity", *own)]
+        told = [reply.json() for reply in replies[2:]]
+        return [(reply.status_code, reply.headers.get("etag")) for reply in replies], told
+
+    before = await seen_by_others()
+    assert (before[0][0], {status for status, _ in before[0]}) == ((200, '"1"'), {200})
+    await vote_all(room, poll, people[1:])
+    assert await seen_by_others() == before
 
 
 async def test_the_key_is_there_before_the_poll_is_open_and_gone_after_the_close(room: PollRoom) -> None:

@@ -34,6 +34,7 @@ async def on_reminder_due(context: WorkContext, event: ReminderDue) -> None:
                 "what": event.what,
                 "due": event.due,
                 "account": account,
+                "kept": event.kept,
             },
         )
 
@@ -65,7 +66,8 @@ async def send_reminder(context: WorkContext, payload: dict[str, Any]) -> None:
     link = TOOLS[item.tool].page_of(item.space, payload["item"])
     letter = Letter(TEMPLATES[payload["what"]], link, values, by_choice=True)
     await deliver(context, Recipient(account.email, account.language), letter)
-    await note_told(context, account.id, [uuid.UUID(payload["item"])])
+    if payload.get("kept", True):
+        await note_told(context, account.id, [uuid.UUID(payload["item"])])
 
 
 def _wants(account: Account) -> bool:

@@ -15,11 +15,12 @@ import structlog
 from nacl.public import PrivateKey
 from sqlalchemy import delete, insert, select
 
+from netzraum_contracts.polls import PollReminderDue
 from netzraum_items import timed
 from netzraum_items.on_item import OnItem, Shown, roles_of
 from netzraum_items.tables import AccessSpace
 from netzraum_items.traces import leave_traces
-from netzraum_platform import dialect
+from netzraum_platform import dialect, outbox
 from netzraum_platform.context import App, WorkContext
 from netzraum_polls.polls.answers import Answers
 from netzraum_polls.polls.counting.count import count
@@ -111,10 +112,11 @@ async def _take_out(context: WorkContext, poll: Poll) -> Cast:
 
 
 async def _open_envelopes(context: WorkContext, poll: Poll) -> Cast:
-    """Open, shuffle, write with random ids, delete the envelopes."""
+    """Open, shuffle, write with random ids, delete the envelopes, and who was reminded."""
     keys = keys_of(context.app)
     envelopes = list(await context.db.scalars(select(Envelope.envelope).where(Envelope.poll_id == poll.id)))
     await context.db.execute(delete(Envelope).where(Envelope.poll_id == poll.id))
+    await outbox.forget(context.db, PollReminderDue.TYPE, poll.id)  # who was reminded had not voted
     key = keys.private_key(poll.id, poll.public_key or "")
     if key is None:
         return Cast(len(envelopes), None, keys.fault(poll.id, poll.public_key or ""))

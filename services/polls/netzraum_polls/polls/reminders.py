@@ -10,10 +10,12 @@ from sqlalchemy import select, update
 from netzraum_contracts.polls import PollReminderDue
 from netzraum_items.on_item import OnItem, Shown, roles_of
 from netzraum_items.tables import AccessSpace
+from netzraum_platform import dialect
 from netzraum_platform.context import WorkContext
 from netzraum_polls.polls.errors import Closed, NobodyToRemind, NotOpen, RemindedAlready, Void
 from netzraum_polls.polls.models import Ballot, Envelope, Poll
 from netzraum_polls.polls.participation import electorate, standing_of
+from netzraum_polls.polls.voting import lock_of
 
 PAUSE = timedelta(hours=24)
 
@@ -53,19 +55,32 @@ async def remind_due(context: WorkContext, payload: dict[str, Any]) -> None:
 
 
 async def _remind(context: WorkContext, space: AccessSpace, poll: Poll, roles: Sequence[str]) -> bool:
-    """Tell who has not voted yet; return whether there is anybody."""
+    """Tell who has not voted yet; return whether there is anybody.
+
+    Raises:
+        Closed: since it was looked at.
+    """
     voters = await electorate(context, space, poll, roles)
     voted = {voter for table in (Ballot, Envelope) for voter in await _voters(context, table, poll)}
     late = sorted({voter.account for voter in voters if voter.id not in voted})
     if not late:
         return False
     await context.begin_write()
+    await dialect.lock_together(context.db, lock_of(poll))  # after the close nothing may be told of who has not voted
     # By a plain update: what readers know of the poll stays as it is, so its version does too.
-    await context.db.execute(update(Poll).where(Poll.id == poll.id).values(reminded_at=context.now))
+    reminded = update(Poll).where(Poll.id == poll.id, Poll.closed_at.is_(None)).values(reminded_at=context.now)
+    if await context.db.scalar(reminded.returning(Poll.id)) is None:
+        raise Closed
     context.audit("poll:remind", item=poll.id, space=poll.space_id)
     context.publish(
         PollReminderDue(
-            item=poll.id, type=poll.TYPE, tool=poll.TOOL, what="vote", accounts=late, due=poll.visible_until
+            item=poll.id,
+            type=poll.TYPE,
+            tool=poll.TOOL,
+            what="vote",
+            accounts=late,
+            due=poll.visible_until,
+            kept=not poll.is_secret,
         ),
         subject=poll.id,
         space=poll.space_id,
