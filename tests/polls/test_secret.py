@@ -383,11 +383,17 @@ async def test_a_poll_that_opens_by_the_clock_has_its_key(room: PollRoom, monkey
     assert [option["count"] for option in (await room.results(poll))["questions"][0]["options"]] == [4, 1]
 
 
-async def test_a_key_that_a_crash_left_behind_is_destroyed_at_the_next_start(room: PollRoom) -> None:
+async def test_a_key_that_a_crash_left_behind_is_destroyed_at_the_next_start(
+    room: PollRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process ends after the close is committed, before the key is gone."""
     keys = keys_of(room.service.app)
     closed, still_open = await secret_poll(room), await secret_poll(room)
-    await room.close(closed)
-    keys.keep(uuid.UUID(closed["id"]), PrivateKey.generate())
+    with monkeypatch.context() as ending:
+        ending.setattr(type(keys), "destroy", _failing)
+        assert (await room.send("POST", closed, "close")).status_code == 500
+    assert (await room.read(closed))["state"] == "closed"
+    assert keys.holds(uuid.UUID(closed["id"]))
     await closing.destroy_leftovers(room.service.app)
     assert keys.all() == [uuid.UUID(still_open["id"])]
 
