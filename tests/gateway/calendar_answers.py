@@ -95,6 +95,7 @@ def shown(
         "phone": {day: entries for day, entries in days.items() if day >= TODAY},
         "today": TODAY,
         "holidays": HOLIDAYS,
+        "school_until": None,
         "categories": sorted({name for each in some for name in each["categories"]}),
         "colours": colours_of(["Sitzung", "Arbeitsgruppe", "Treffen", "Frist"]),
         "legend_rows": [{"key": "Sitzung", "label": "Sitzung"}, {"key": "", "label": ""}],

@@ -1,5 +1,6 @@
 """Examples of the calendar's pages."""
 
+from datetime import date
 from typing import Any
 
 from netzraum_gateway.calendar.formats import colours_of
@@ -75,6 +76,7 @@ VIEWS = [
     in_calendar("view", "busy", **shown("monat", some=[{**each, **at_day(25)} for each in OCCURRENCES])),
     in_calendar("view", "cut", **shown("monat", shown_until="2026-11-20T10:00:00+01:00")),
     in_calendar("view", "list", **shown("liste")),
+    in_calendar("view", "no-school", **shown("woche", school_until=date(2026, 11, 7))),
     in_calendar(
         "view",
         "empty",
