@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from netzraum_gateway.calendar.formats import colours_of
+from netzraum_gateway.calendar.colours import by_category, by_space
 from tests.gateway.answers import (
     ACCESS,
     CLASSES,
@@ -65,7 +65,7 @@ CATEGORIES = [f"Kategorie {number}" for number in range(1, 18)]
 MANY_CATEGORIES = shown(
     "monat",
     some=[{**OCCURRENCES[day % 2], **at_day(day + 1), "categories": [name]} for day, name in enumerate(CATEGORIES)],
-    colours=colours_of(CATEGORIES),
+    colours=by_category(CATEGORIES),
     legend_rows=[{"key": name, "label": name} for name in CATEGORIES],
 )
 LIST_FILTER = {"view": "current", "q": "", "classification": ""}
@@ -90,7 +90,7 @@ VIEWS = [
             "monat",
             categories=[],
             creatable=False,
-            colours="space",
+            colours=by_space(SPACES),
             legend_rows=[{"key": space["id"], "label": space["name"]} for space in SPACES],
         ),
     ),

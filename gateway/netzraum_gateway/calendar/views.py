@@ -7,9 +7,9 @@ from typing import Any
 
 from starlette.responses import Response
 
+from netzraum_gateway.calendar.colours import by_category, by_space
 from netzraum_gateway.calendar.dates import DaysOff, dates_in, holidays, today, zone
 from netzraum_gateway.calendar.entries import Occurrence, by_day
-from netzraum_gateway.calendar.formats import colours_of
 from netzraum_gateway.calendar.labels import GERMAN_STATES
 from netzraum_gateway.calendar.spans import LIST, Span, span_of
 from netzraum_gateway.calendar.tool import EVENTS
@@ -70,7 +70,7 @@ async def _shown(page: Page, space: str | None) -> dict[str, Any]:
         "school_until": _school_ends(days_off, span),
         "creatable": bool(window.get("creatable")),
         "categories": _sorted(offered),
-        "colours": colours_of(named) if space else "space",
+        "colours": by_category(named) if space else by_space((await page.frame()).spaces),
         "filter": {"kategorie": category, "land": state},
     }
 
