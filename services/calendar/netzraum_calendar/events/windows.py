@@ -182,7 +182,7 @@ async def _beyond(everywhere: InAllSpaces, visibility: Visibility, window: Windo
     reached = await last_stored(everywhere, [each.event.id for each in events])
     found = []
     for listed in events:
-        made = await asyncio.to_thread(_made, listed.event, window, reached.get(listed.event.id))
+        made = await asyncio.to_thread(_made, listed, window, reached.get(listed.event.id))
         utc = listed.series.utc
         found += [Found(listed, utc(each.starts), utc(each.ends), each, listed.answer) for each in made]
     return found
@@ -200,8 +200,9 @@ async def last_stored(everywhere: InAllSpaces, events: Iterable[uuid.UUID]) -> M
     return {row[0]: row[1] for row in rows}
 
 
-def _made(event: Event, window: Window, reached: datetime | None) -> list[Occurrence]:
-    series, length = Series.of(event), event.ends - event.starts
+def _made(listed: Listed, window: Window, reached: datetime | None) -> list[Occurrence]:
+    event, series = listed.event, listed.series
+    length = series.ends - series.starts
     since = series.last_by_rule([reached] if reached else [])
     after = series.wall_clock(event.expanded_until) if event.expanded_until else None
     return [
