@@ -191,6 +191,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Eine Wiederholung endet nach einer Anzahl oder an einem Tag, nicht beides.",
         "A recurrence ends after a number of times or on a day, not both.",
     ),
+    "rrule_too_many_positions": (
+        "Eine Wiederholung wählt höchstens fünf Positionen aus (BYSETPOS).",
+        "A recurrence picks five positions at most (BYSETPOS).",
+    ),
     "start_not_in_series": (
         "Der Beginn muss der erste Termin der Wiederholung sein.",
         "The start must be the first date of the recurrence.",

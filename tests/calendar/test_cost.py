@@ -1,11 +1,16 @@
 """Lists and windows cost one question to the policy and the same statements, however much there is."""
 
+import sys
+from types import FrameType
 from typing import Any
 
+import pytest
 from sqlalchemy import event as sqlalchemy_event
 
+from netzraum_calendar.events import windows
 from tests.calendar.agenda import Agenda, at
 
+CALLS_OF_A_DATE = 80
 OWN = ("FROM event_", "JOIN event_", "FROM items", "FROM directory_people")
 
 
@@ -55,3 +60,44 @@ async def test_the_cost_does_not_grow(agenda: Agenda) -> None:
         await agenda.create(start=at(number + 4), rrule="FREQ=DAILY;COUNT=20", **invited)
     assert await costs(agenda) == few
     assert [questions for _, questions in few] == [1, 1]
+
+
+async def calls(agenda: Agenda, days: int) -> int:
+    """How many functions are called for a window of so many days."""
+    number = 0
+
+    def count(_frame: FrameType, what: str, _argument: object) -> None:
+        nonlocal number
+        number += what == "call"
+
+    sys.setprofile(count)
+    try:
+        found = await agenda.window(at(0), at(days), agenda["member"], everywhere=True)
+    finally:
+        sys.setprofile(None)
+    assert len(found) == days * 8
+    return number
+
+
+async def test_what_all_dates_of_an_event_share_is_found_once(agenda: Agenda) -> None:
+    for hour in range(8, 16):
+        await agenda.create(start=at(0, hour), rrule="FREQ=DAILY", categories=["A", "B"])
+    await calls(agenda, 10)
+    few, many = [await calls(agenda, days) for days in (10, 60)]
+    assert (many - few) / (50 * 8) < CALLS_OF_A_DATE
+
+
+async def test_an_event_may_be_deleted_while_a_window_is_read(agenda: Agenda, monkeypatch: pytest.MonkeyPatch) -> None:
+    stays, goes = [await agenda.create(start=at(day)) for day in (1, 2)]
+    listed = windows._listed  # the moment in between
+
+    async def later(*asked: Any) -> Any:
+        monkeypatch.setattr(windows, "_listed", listed)
+        reply = await agenda.coordinator.send("DELETE", f"{agenda.path}/{goes['id']}")
+        assert reply.status_code == 204
+        return await listed(*asked)
+
+    monkeypatch.setattr(windows, "_listed", later)
+    found = await agenda.window(at(0), at(10), agenda["member"])
+    as_it_began = [stays["id"], goes["id"]]  # SQLite reads as of then
+    assert [each["event"] for each in found] in ([stays["id"]], as_it_began)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from netzraum_gateway.calendar.colours import by_category
 from netzraum_gateway.calendar.entries import by_day
-from netzraum_gateway.calendar.formats import colours_of
 from netzraum_gateway.calendar.recurrence import choices_of
 from netzraum_gateway.calendar.spans import span_of
 from netzraum_gateway.calendar.tool import new_values, values
@@ -95,8 +95,9 @@ def shown(
         "phone": {day: entries for day, entries in days.items() if day >= TODAY},
         "today": TODAY,
         "holidays": HOLIDAYS,
+        "school_until": None,
         "categories": sorted({name for each in some for name in each["categories"]}),
-        "colours": colours_of(["Sitzung", "Arbeitsgruppe", "Treffen", "Frist"]),
+        "colours": by_category(["Sitzung", "Arbeitsgruppe", "Treffen", "Frist"]),
         "legend_rows": [{"key": "Sitzung", "label": "Sitzung"}, {"key": "", "label": ""}],
         "filter": {"kategorie": "", "land": "NW"},
         "my_spaces": {space["id"]: space for space in SPACES},

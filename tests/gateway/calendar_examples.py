@@ -1,8 +1,9 @@
 """Examples of the calendar's pages."""
 
+from datetime import date
 from typing import Any
 
-from netzraum_gateway.calendar.formats import colours_of
+from netzraum_gateway.calendar.colours import by_category, by_space
 from tests.gateway.answers import (
     ACCESS,
     CLASSES,
@@ -64,7 +65,7 @@ CATEGORIES = [f"Kategorie {number}" for number in range(1, 18)]
 MANY_CATEGORIES = shown(
     "monat",
     some=[{**OCCURRENCES[day % 2], **at_day(day + 1), "categories": [name]} for day, name in enumerate(CATEGORIES)],
-    colours=colours_of(CATEGORIES),
+    colours=by_category(CATEGORIES),
     legend_rows=[{"key": name, "label": name} for name in CATEGORIES],
 )
 LIST_FILTER = {"view": "current", "q": "", "classification": ""}
@@ -75,6 +76,7 @@ VIEWS = [
     in_calendar("view", "busy", **shown("monat", some=[{**each, **at_day(25)} for each in OCCURRENCES])),
     in_calendar("view", "cut", **shown("monat", shown_until="2026-11-20T10:00:00+01:00")),
     in_calendar("view", "list", **shown("liste")),
+    in_calendar("view", "no-school", **shown("woche", school_until=date(2026, 11, 7))),
     in_calendar(
         "view",
         "empty",
@@ -88,7 +90,7 @@ VIEWS = [
             "monat",
             categories=[],
             creatable=False,
-            colours="space",
+            colours=by_space(SPACES),
             legend_rows=[{"key": space["id"], "label": space["name"]} for space in SPACES],
         ),
     ),

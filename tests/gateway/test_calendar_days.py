@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from netzraum_gateway.calendar.colours import HUES, by_category, by_space
 from netzraum_gateway.calendar.entries import Entry, by_day, by_part, days_of
-from netzraum_gateway.calendar.formats import CATEGORY_HUES, category_colour, colours_of, first_of_day
+from netzraum_gateway.calendar.formats import first_of_day
 from netzraum_gateway.calendar.spans import span_of
 
 TODAY = date(2026, 11, 24)
@@ -65,15 +66,32 @@ def test_of_a_busy_day_a_month_shows_the_first(number: int, shown: int, left_out
 
 
 def test_no_two_categories_of_a_space_look_alike() -> None:
-    names = [f"Kategorie {number}" for number in range(2 * len(CATEGORY_HUES))]
-    colours = colours_of(names)
-    assert len(set(colours.values())) == len(names)
-    assert category_colour([], colours) not in colours.values()
-    assert category_colour(["Kategorie 3", "Kategorie 1"], colours) == colours["Kategorie 3"]
+    names = [f"Kategorie {number}" for number in range(2 * len(HUES))]
+    colours = by_category(names)
+    looks = [colours.classes(name) for name in names]
+    assert len(set(looks)) == len(names)
+    assert colours.classes("") not in looks
+    with_two = {**occurrence("2026-11-24", "2026-11-24"), "categories": ["Kategorie 3", "Kategorie 1"]}
+    assert colours.key(with_two) == "Kategorie 3"
+
+
+def test_no_two_spaces_look_alike_and_a_new_one_changes_none() -> None:
+    ids = [f"0190-{number:02}" for number in range(2 * len(HUES))]
+    spaces = [{"id": each, "name": f"Netzwerk {each}"} for each in ids]
+    colours, before = by_space(reversed(spaces)), by_space(spaces[:-1])
+    assert len({colours.classes(each) for each in ids}) == len(ids)
+    assert [before.classes(each) for each in ids[:-1]] == [colours.classes(each) for each in ids[:-1]]
+    assert colours.key({**occurrence("2026-11-24", "2026-11-24"), "space": ids[3]}) == ids[3]
+
+
+def test_letters_say_what_colours_say() -> None:
+    assert by_space([{"id": "1", "name": "Steuerkreis Hagen"}]).letters("1") == "SH"
+    assert by_category(["Sitzung"]).letters("Sitzung") == "SI"
 
 
 def test_a_category_keeps_its_colour_when_another_one_comes() -> None:
-    assert colours_of(["Sitzung", "Frist"]).items() <= colours_of(["Sitzung", "Frist", "Messe"]).items()
+    before, after = by_category(["Sitzung", "Frist"]), by_category(["Sitzung", "Frist", "Messe"])
+    assert [before.classes(name) for name in before.names] == [after.classes(name) for name in before.names]
 
 
 def test_a_day_has_its_parts() -> None:

@@ -158,3 +158,10 @@ async def test_the_chosen_state_is_remembered_and_its_holidays_show(coordinator:
     assert "Neujahr" in coordinator.text
     await coordinator.open(f"{calendar}?tag=2027-01-06&land=-")
     assert "Neujahr" not in coordinator.text
+
+
+async def test_it_says_up_to_when_school_holidays_are_on_file(coordinator: Browser, calendar: str) -> None:
+    await coordinator.open(f"{calendar}?tag=2027-07-19&land=NW")
+    assert ("Sommerferien" in coordinator.text, "noch nicht bekannt" in coordinator.text) == (True, False)
+    await coordinator.open(f"{calendar}?tag=2035-07-19&land=NW")
+    assert ("Sommerferien" in coordinator.text, "noch nicht bekannt" in coordinator.text) == (False, True)

@@ -1,6 +1,7 @@
 """The dates of events in a window of time, as the API has them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -54,18 +55,26 @@ async def next_dates(page: Page, space: str | None = None) -> list[Occurrence]:
     return list(found["items"])
 
 
-async def holidays(page: Page, state: str, first: date, last: date) -> dict[date, list[dict[str, Any]]]:
-    """The holidays of a German state by day; none where none is chosen or the calendar does not answer."""
+@dataclass(frozen=True)
+class DaysOff:
+    """The holidays of a state by day, and the last day up to which its school holidays are on file."""
+
+    days: Mapping[date, list[dict[str, Any]]] = field(default_factory=dict)
+    school_until: date = date.max
+
+
+async def holidays(page: Page, state: str, first: date, last: date) -> DaysOff:
+    """Of a German state; none where none is chosen or the calendar does not answer."""
     if not state:
-        return {}
+        return DaysOff()
     window = {"from": first.isoformat(), "until": last.isoformat()}
     try:
-        found = (await page.api.get("holidays", state=state, **window))["items"]
+        found = await page.api.get("holidays", state=state, **window)
     except ApiProblem as problem:
         if problem.status == 401:
             raise
-        return {}
-    return _by_day(found, first, last)
+        return DaysOff()
+    return DaysOff(_by_day(found["items"], first, last), date.fromisoformat(found["school_until"]))
 
 
 def _by_day(found: Sequence[Mapping[str, Any]], first: date, last: date) -> dict[date, list[dict[str, Any]]]:

@@ -1,6 +1,6 @@
 """When an event is, in words."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -21,9 +21,6 @@ PATTERNS = {
 
 MOST_OF_A_DAY = 5
 """Shown of a day in a month; the week has them all."""
-WITHOUT_CATEGORY = "blau"
-CATEGORY_HUES = ("violett", "gruen", "orange", "grau", "rot", "tuerkis", "gelb", "limette")
-"""Neighbours are told apart best; after the last they come again, with another edge."""
 
 
 class EventFormats:
@@ -48,7 +45,6 @@ class EventFormats:
             "whole_when": self.whole_when,
             "local_day": local_day,
             "first_of_day": first_of_day,
-            "category_colour": category_colour,
             "nth": nth,
         }
 
@@ -85,20 +81,6 @@ class EventFormats:
 
     def _dated(self, pattern: str) -> Callable[[date], str]:
         return lambda day: date_text(day, pattern, self._language).rstrip(".")
-
-
-def colours_of(categories: Iterable[str]) -> Mapping[str, str]:
-    """The classes that colour each of a space's categories, by the order in which they came into use."""
-    rounds = {name: divmod(place, len(CATEGORY_HUES)) for place, name in enumerate(categories)}
-    return {
-        name: f"nr-hue--{CATEGORY_HUES[hue]}" + (" nr-hue--again" if is_again else "")
-        for name, (is_again, hue) in rounds.items()
-    }
-
-
-def category_colour(categories: Sequence[str], colours: Mapping[str, str]) -> str:
-    """That of the first category; one of its own for what has none."""
-    return colours.get(categories[0] if categories else "", f"nr-hue--{WITHOUT_CATEGORY}")
 
 
 def first_of_day(entries: Sequence[Entry]) -> tuple[Sequence[Entry], int]:

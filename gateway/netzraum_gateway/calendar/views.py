@@ -7,9 +7,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from netzraum_gateway.calendar.dates import dates_in, holidays, today, zone
+from netzraum_gateway.calendar.colours import by_category, by_space
+from netzraum_gateway.calendar.dates import DaysOff, dates_in, holidays, today, zone
 from netzraum_gateway.calendar.entries import Occurrence, by_day
-from netzraum_gateway.calendar.formats import colours_of
 from netzraum_gateway.calendar.labels import GERMAN_STATES
 from netzraum_gateway.calendar.spans import LIST, Span, span_of
 from netzraum_gateway.calendar.tool import EVENTS
@@ -66,12 +66,18 @@ async def _shown(page: Page, space: str | None) -> dict[str, Any]:
         "days": days,
         "phone": {day: entries for day, entries in days.items() if _on_a_phone(day, span, now)},
         "today": now,
-        "holidays": days_off,
+        "holidays": days_off.days,
+        "school_until": _school_ends(days_off, span),
         "creatable": bool(window.get("creatable")),
         "categories": _sorted(offered),
-        "colours": colours_of(named) if space else "space",
+        "colours": by_category(named) if space else by_space((await page.frame()).spaces),
         "filter": {"kategorie": category, "land": state},
     }
+
+
+def _school_ends(days_off: DaysOff, span: Span) -> date | None:
+    """Up to when school holidays are on file, where the view shows days after that."""
+    return days_off.school_until if days_off.school_until < span.last else None
 
 
 def _on_a_phone(day: date, span: Span, now: date) -> bool:

@@ -1,20 +1,29 @@
-"""Recurrence rules (RFC 5545, 3.3.10): what of them is taken, and why one is refused. Dates are made by dateutil."""
+"""Recurrence rules (RFC 5545, 3.3.10): what of them is taken, and why one is refused. Dates are made by dateutil.
+
+For the next date of a rule that has none dateutil looks on until the last year that there is. As the Gregorian calendar
+repeats itself, dates are made as near to that year as they can be: so it looks on for 400 years at most, not for 8,000.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime, time
+from datetime import MAXYEAR, datetime, time, timedelta
 from itertools import takewhile
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from dateutil import rrule as engine
 
 MOST_OCCURRENCES: Final = 20_000
 LAST_SECOND: Final = time(23, 59, 59)
+CYCLE_YEARS: Final = 400
+CYCLE: Final = timedelta(days=146_097)
+"""After so many days, whole weeks, each date of the Gregorian calendar has the same weekday and the same leap years."""
 FREQUENCIES: Final = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 TOO_FREQUENT: Final = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
 MOST_OF_A_MONTH: Final = 5
 """No weekday comes more often in a month."""
+MOST_POSITIONS: Final = 5
+"""Each one is looked up in every period, also of a rule that never has so many dates in one."""
 WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _NUMBERS: Final = {
     "INTERVAL": (1, 1000),
@@ -93,6 +102,8 @@ def _check_numbers(name: str, values: list[str]) -> None:
             raise RuleError("rrule")
         if int(value) == 0 and name not in _ZERO_COUNTS:
             raise RuleError("rrule")
+    if name == "BYSETPOS" and len(values) > MOST_POSITIONS:
+        raise RuleError("rrule_too_many_positions")
 
 
 def _is_day(day: str) -> bool:
@@ -152,11 +163,12 @@ def dates(parts: Parts, start: datetime, zone: ZoneInfo, last: datetime, *, all_
     until = until_of(parts, zone, all_day=all_day)
     end = last if until is None else min(until, last)
     text = normal({name: value for name, value in _explicit(parts, start).items() if name != "UNTIL"})
+    shift = CYCLE * ((MAXYEAR - end.year) // CYCLE_YEARS)
     try:
-        rule = engine.rrulestr(text, dtstart=start)
+        rule = engine.rrulestr(text, dtstart=start + shift) if start <= end else ()
     except ValueError as error:
         raise RuleError("rrule") from error
-    return takewhile(lambda each: each <= end, _up_to_year(rule, end.year))
+    return (each - shift for each in takewhile(lambda each: each <= end + shift, _to_the_last_year(rule)))
 
 
 def _explicit(parts: Parts, start: datetime) -> Parts:
@@ -166,28 +178,10 @@ def _explicit(parts: Parts, start: datetime) -> Parts:
     return parts
 
 
-class _Over(Exception):
-    """The year after the last one was reached."""
-
-
-class _Calendar(engine._iterinfo):  # noqa: SLF001  # see below
-    """dateutil's view of a year. It would look on until the year 9999 for the next date of a rule that has none."""
-
-    def rebuild(self, year: int, month: int) -> None:
-        if year > getattr(self.rrule, "last_year", year):
-            raise _Over
-        super().rebuild(year, month)
-
-
-# The only place where dateutil lets itself be stopped; a test holds it to that.
-engine._iterinfo = _Calendar  # type: ignore[misc]  # noqa: SLF001
-
-
-def _up_to_year(rule: Any, year: int) -> Iterator[datetime]:  # Any: rrulestr may give a set, not from one rule
-    rule.last_year = year
+def _to_the_last_year(rule: Iterable[datetime]) -> Iterator[datetime]:
     try:
         yield from rule
-    except _Over:
+    except ValueError:  # the week in which the last year ends has days of the next one
         return
 
 

@@ -35,7 +35,7 @@ DATE_LENGTH = 10
 
 def _moment(value: object) -> datetime | date:
     """A day is written as such, everything else is a time with its offset."""
-    if isinstance(value, date) and not isinstance(value, datetime):
+    if isinstance(value, date) and (not isinstance(value, datetime) or value.tzinfo is not None):
         return value
     try:
         if isinstance(value, str) and len(value) == DATE_LENGTH:

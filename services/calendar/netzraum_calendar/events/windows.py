@@ -1,4 +1,4 @@
-"""What takes place within a window of time: one SELECT over the stored occurrences, however old a series is."""
+"""What takes place within a window of time: the stored occurrences, however old a series is."""
 
 import asyncio
 import uuid
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import defer
+from sqlalchemy.orm import defer, lazyload
 
 from netzraum_calendar.events.conditions import answer_to, is_invited
 from netzraum_calendar.events.models import Event
@@ -27,6 +27,11 @@ from netzraum_platform.context import RequestContext
 
 MOST_CONFLICTS: Final = 10
 A_DAY: Final = timedelta(days=1)
+FOR_A_WINDOW: Final = (
+    *map(defer, (Event.text, Event.link, Event.uid, Event.reminders, Event.excerpt, Event.sort_title, Event.purpose)),
+    lazyload(Event.attendee_rows),
+)
+"""What a window shows nothing of: columns come with every date of an event."""
 
 
 @dataclass(frozen=True)
@@ -42,25 +47,36 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Found:
-    """An occurrence in a window, with what the caller has to do with it."""
+class Listed:
+    """An event of which dates lie in a window, with what the caller has to do with it: the same for all its dates."""
 
     event: Event
-    starts_at: datetime
-    ends_at: datetime
-    occurrence: Occurrence
+    series: Series
+    categories: Sequence[str]
     unread: bool
     withheld: bool
     invited: bool
     answer: str | None
+    """To the whole series."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """An occurrence in a window, and what the caller answered to it."""
+
+    listed: Listed
+    starts_at: datetime
+    ends_at: datetime
+    occurrence: Occurrence
+    answer: str | None
 
     def is_mine(self, account: uuid.UUID) -> bool:
         """One of the caller's own dates: invited or the author, and not declined."""
-        return (self.invited or self.event.is_of(account)) and self.answer != "declined"
+        return (self.listed.invited or self.listed.event.is_of(account)) and self.answer != "declined"
 
     @property
     def place_in_order(self) -> tuple[datetime, uuid.UUID]:
-        return self.starts_at, self.event.id
+        return self.starts_at, self.listed.event.id
 
 
 @dataclass(frozen=True)
@@ -80,7 +96,8 @@ async def occurrences(everywhere: InAllSpaces, visibility: Visibility, window: W
     busy = await _busy(everywhere, visibility, window) if any(each.is_mine(account) for each in found) else []
     clashes = _clashes(busy)
     return [
-        Seen(_view(each, conflict=(each.event.id, each.starts_at) in clashes), each.place_in_order) for each in found
+        Seen(_view(each, conflict=(each.listed.event.id, each.starts_at) in clashes), each.place_in_order)
+        for each in found
     ]
 
 
@@ -95,11 +112,11 @@ def within(since: datetime, until: datetime) -> ColumnElement[bool]:
 
 
 async def _stored(everywhere: InAllSpaces, visibility: Visibility, window: Window) -> list[Found]:
-    at, account, now = OccurrenceRow, visibility.account, visibility.now
-    columns = (Event, at, unread(account, now), my_role_is_named, is_invited(account, now))
-    statement = select(*columns, answer_to(at.original, account)).select_from(Event).join(at, at.event_id == Event.id)
-    statement = _narrowed(visibility.visible(statement), visibility, window)
-    statement = statement.where(within(window.since, window.until)).order_by(at.starts_at, at.event_id)
+    at = OccurrenceRow
+    columns = (at.event_id, at.original, at.starts_at, at.ends_at, answer_to(at.original, visibility.account))
+    statement = select(*columns).select_from(Event).join(at, at.event_id == Event.id)
+    statement = visibility.visible(statement).where(_wanted(visibility, window), within(window.since, window.until))
+    statement = statement.order_by(at.starts_at, at.event_id)
     if window.space is not None:
         statement = statement.where(at.space_id == window.space)
     else:
@@ -107,36 +124,48 @@ async def _stored(everywhere: InAllSpaces, visibility: Visibility, window: Windo
     if window.after is not None:
         start, event = window.after
         statement = statement.where(or_(at.starts_at > start, and_(at.starts_at == start, at.event_id > event)))
-    rows = await everywhere.context.db.execute(statement.options(defer(Event.text)).limit(window.limit + 1))
-    return [_found(visibility, event, Series.of(event).occurrence(row.original), *more) for event, row, *more in rows]
+    while True:
+        rows = (await everywhere.context.db.execute(statement.limit(window.limit + 1))).all()
+        events = {row.event_id for row in rows}
+        listed = {each.event.id: each for each in await _listed(everywhere, visibility, Event.id.in_(events))}
+        if listed.keys() == events:  # else one was hidden or deleted in between
+            break
+    return [
+        Found(listed[event], starts_at, ends_at, listed[event].series.occurrence(original), answer)
+        for event, original, starts_at, ends_at, answer in rows
+    ]
 
 
-def _narrowed(statement: Rows, visibility: Visibility, window: Window) -> Rows:
-    statement = statement.where(in_states(["published"], visibility.now))
+async def _listed(everywhere: InAllSpaces, visibility: Visibility, which: ColumnElement[bool]) -> list[Listed]:
+    """These events, as far as the caller sees them."""
+    account, now = visibility.account, visibility.now
+    columns = (Event, unread(account, now), my_role_is_named, is_invited(account, now))
+    statement = select(*columns, answer_to(WHOLE_SERIES, account)).options(*FOR_A_WINDOW)
+    rows = await everywhere.context.db.execute(visibility.visible(statement).where(which))
+    return [_one_listed(visibility, *row) for row in rows]
+
+
+def _wanted(visibility: Visibility, window: Window) -> ColumnElement[bool]:
+    conditions = [in_states(["published"], visibility.now)]
     if window.space is not None:
-        statement = statement.where(Item.space_id == window.space)
-    return statement.where(has_category(window.categories)) if window.categories else statement
+        conditions.append(Item.space_id == window.space)
+    if window.categories:
+        conditions.append(has_category(window.categories))
+    return and_(*conditions)
 
 
 def has_category(names: Sequence[str]) -> ColumnElement[bool]:
     return exists(select(Category.name).where(Category.event_id == Item.id, Category.name.in_(names))).correlate(Item)
 
 
-def _found(
-    visibility: Visibility,
-    event: Event,
-    occurrence: Occurrence,
-    is_unread: bool,
-    mine: bool,
-    invited: bool,
-    answer: str | None,
-) -> Found:
-    cell, series = visibility.cell_of(event, mine=mine), Series.of(event)
-    return Found(
+def _one_listed(
+    visibility: Visibility, event: Event, is_unread: bool, mine: bool, invited: bool, answer: str | None
+) -> Listed:
+    cell = visibility.cell_of(event, mine=mine)
+    return Listed(
         event,
-        series.utc(occurrence.starts),
-        series.utc(occurrence.ends),
-        occurrence,
+        Series.of(event),
+        list(event.categories),
         bool(is_unread),
         withheld=cell is None or AUDITED_READ in cell.obligations,
         invited=bool(invited),
@@ -148,15 +177,14 @@ async def _beyond(everywhere: InAllSpaces, visibility: Visibility, window: Windo
     """What lies beyond the horizon of what is stored: made from the last stored occurrence on."""
     if window.until <= visibility.now + HORIZON:
         return []
-    account, now, db = visibility.account, visibility.now, everywhere.context.db
-    columns = (Event, unread(account, now), my_role_is_named, is_invited(account, now))
-    statement = select(*columns, answer_to(WHOLE_SERIES, account)).where(Event.expanded_until < window.until)
-    rows = (await db.execute(_narrowed(visibility.visible(statement), visibility, window))).all()
-    reached = await last_stored(everywhere, [row[0].id for row in rows])
+    which = and_(_wanted(visibility, window), Event.expanded_until < window.until)
+    events = await _listed(everywhere, visibility, which)
+    reached = await last_stored(everywhere, [each.event.id for each in events])
     found = []
-    for event, *more in rows:
-        made = await asyncio.to_thread(_made, event, window, reached.get(event.id))
-        found += [_found(visibility, event, each, *more) for each in made]
+    for listed in events:
+        made = await asyncio.to_thread(_made, listed, window, reached.get(listed.event.id))
+        utc = listed.series.utc
+        found += [Found(listed, utc(each.starts), utc(each.ends), each, listed.answer) for each in made]
     return found
 
 
@@ -172,8 +200,9 @@ async def last_stored(everywhere: InAllSpaces, events: Iterable[uuid.UUID]) -> M
     return {row[0]: row[1] for row in rows}
 
 
-def _made(event: Event, window: Window, reached: datetime | None) -> list[Occurrence]:
-    series, length = Series.of(event), event.ends - event.starts
+def _made(listed: Listed, window: Window, reached: datetime | None) -> list[Occurrence]:
+    event, series = listed.event, listed.series
+    length = series.ends - series.starts
     since = series.last_by_rule([reached] if reached else [])
     after = series.wall_clock(event.expanded_until) if event.expanded_until else None
     return [
@@ -263,8 +292,8 @@ def _conflict(event: Event, original: datetime) -> ConflictView:
 
 
 def _view(found: Found, *, conflict: bool) -> OccurrenceView:
-    event, each, series = found.event, found.occurrence, Series.of(found.event)
-    own = each.fields or {}
+    listed, each = found.listed, found.occurrence
+    event, series, own = listed.event, listed.series, each.fields or {}
     return OccurrenceView(
         event=event.id,
         space=event.space_id,
@@ -272,15 +301,15 @@ def _view(found: Found, *, conflict: bool) -> OccurrenceView:
         start=moment(series, each.starts),
         end=last_moment(series, each.ends),
         all_day=event.all_day,
-        title=event.title if found.withheld else own.get("title", event.title),
-        place=None if found.withheld else own.get("place", event.place),
+        title=event.title if listed.withheld else own.get("title", event.title),
+        place=None if listed.withheld else own.get("place", event.place),
         classification=event.classification,
-        categories=[] if found.withheld else list(event.categories),
+        categories=[] if listed.withheld else listed.categories,
         moved="starts" in own,
         cancelled=each.cancelled,
         recurs=event.recurs,
-        attending=found.invited,
+        attending=listed.invited,
         my_reply=found.answer,
-        unread=found.unread,
+        unread=listed.unread,
         conflict=conflict,
     )

@@ -45,7 +45,10 @@ class HolidayView(BaseModel):
 
 
 class Holidays(BaseModel):
+    """``school_until``: the last day of the last school holidays that are on file for the state."""
+
     items: list[HolidayView]
+    school_until: datetime.date
 
 
 @router.get("/holidays")
@@ -56,4 +59,5 @@ async def list_holidays(context: LoggedIn, query: Annotated[HolidayQuery, Query(
         raise life.invalid(context, "until", "window_too_long")
     folder = context.app.state.get(FOLDER)
     found = await asyncio.to_thread(between, query.state, query.from_, query.until, context.language, folder)
-    return Holidays(items=[HolidayView.model_validate(each) for each in found])
+    views = [HolidayView.model_validate(each) for each in found.holidays]
+    return Holidays(items=views, school_until=found.school_until)

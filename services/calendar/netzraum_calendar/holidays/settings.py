@@ -1,4 +1,4 @@
-"""Where the operator keeps the school holidays."""
+"""Where the operator keeps school holidays that differ from the library's."""
 
 from pathlib import Path
 
