@@ -48,6 +48,7 @@ FORM: dict[str, Any] = {
     "roles": ROLES,
     "preview": None,
     "conflict": None,
+    "gone": False,
     "members": MEMBERS,
     "bodies": SPACES[1:3],
 }

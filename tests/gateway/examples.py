@@ -154,7 +154,9 @@ BOARD = [
     on_board("notice", "draft", notice=notice(6, "Entwurf", state="draft", author=None), access=None),
     on_board("notice", "deleted", notice=notice(7, "Alt", state="deleted", actions=["read", "restore"]), access=None),
     of_items("access", item=NOTICE, access=PERSONAL_ACCESS),
-    on_board("form", notice=None, form=EMPTY, creatable=CREATABLE, roles=ROLES, preview=None, conflict=None),
+    on_board(
+        "form", notice=None, form=EMPTY, creatable=CREATABLE, roles=ROLES, preview=None, conflict=None, gone=False
+    ),
     on_board(
         "form",
         "errors",
@@ -175,6 +177,7 @@ BOARD = [
         roles=ROLES,
         preview=HTML,
         conflict=None,
+        gone=False,
     ),
     on_board(
         "form",
@@ -185,6 +188,7 @@ BOARD = [
         roles=ROLES,
         preview=None,
         conflict=NOTICES[1],
+        gone=False,
     ),
     of_items(
         "reclassify",

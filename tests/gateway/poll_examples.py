@@ -37,7 +37,7 @@ def shown(poll: dict[str, Any], name: str, /, **context: object) -> Example:
 
 
 def form(name: str, values: dict[str, Any], **context: object) -> Example:
-    usual = {"poll": None, "creatable": CREATABLE, "roles": ROLES, "preview": None, "conflict": None}
+    usual = {"poll": None, "creatable": CREATABLE, "roles": ROLES, "preview": None, "conflict": None, "gone": False}
     return of_polls("form", name, **{**usual, "form": values, **context})
 
 

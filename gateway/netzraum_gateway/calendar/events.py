@@ -71,14 +71,16 @@ async def _ask_scope(page: Page, event: Values, occurrence: Occurrence) -> Respo
 
 
 async def edit(page: Page) -> Response:
-    event = await page.api.get(EVENTS.item_api(page))
+    event = await WRITING.still_there(page)
+    if event is None:
+        return await WRITING.gone(page)
     if page.checked("preview") or page.checked("filter"):
         return await WRITING.form(page, page.typed(EVENTS.several), event, again=True)
     path = with_query(EVENTS.item_api(page), **_aim(page))
     try:
         changed = await page.api.patch(path, await _change(page, event), version=page.text("version"))
     except ApiProblem as problem:
-        return await WRITING.form(page, {}, event, problem=problem.in_form())
+        return await WRITING.not_saved(page, event, problem)
     home = f"{EVENTS.home(page)}/{changed['id']}"
     return page.redirect(with_query(home, termin=asked(page) if _scope(page) == ONE else ""), "event_updated")
 

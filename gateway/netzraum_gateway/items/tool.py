@@ -10,6 +10,8 @@ from netzraum_gateway.labels import TOOLS
 from netzraum_gateway.page import Page
 from netzraum_platform.errors import DomainError
 
+GONE = (403, 404)
+"""What is no longer there, or closed to the reader."""
 Values = Mapping[str, Any]
 
 

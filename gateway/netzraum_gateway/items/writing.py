@@ -7,12 +7,12 @@ from typing import Any
 from starlette.responses import Response
 
 from netzraum_gateway.api import ApiProblem
-from netzraum_gateway.items.tool import ItemTool, Values
+from netzraum_gateway.items.tool import GONE, ItemTool, Values
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import PageRoute, get, post
 from netzraum_platform.text import to_html
 
-CHANGED_MEANWHILE = 412
+NOT_FOUND, GONE_MEANWHILE, CHANGED_MEANWHILE = 404, 409, 412
 
 
 def writing_routes(tool: ItemTool) -> list[PageRoute]:
@@ -60,14 +60,35 @@ class Writing:
         return await self.form(page, self.tool.values(item), item)
 
     async def edit(self, page: Page) -> Response:
-        item = await page.api.get(self.tool.item_api(page))
+        item = await self.still_there(page)
+        if item is None:
+            return await self.gone(page)
         if (again := self._not_to_be_saved(page)) is not None:
             return await self.form(page, again, item, again=True)
         try:
             await page.api.patch(self.tool.item_api(page), await self.written(page), version=page.text("version"))
         except ApiProblem as problem:
-            return await self.form(page, {}, item, problem=problem.in_form())
+            return await self.not_saved(page, item, problem)
         return page.redirect(self.tool.item_home(page), f"{self.tool.type}_updated")
+
+    async def still_there(self, page: Page) -> Any:
+        """The item whose form was sent; None where it was deleted or closed to the writer meanwhile."""
+        try:
+            return await page.api.get(self.tool.item_api(page))
+        except ApiProblem as problem:
+            if problem.status not in GONE:
+                raise
+            return None
+
+    async def not_saved(self, page: Page, item: Values, problem: ApiProblem) -> Response:
+        """The form with what was typed, and what is wrong."""
+        if problem.status == NOT_FOUND:
+            return await self.gone(page)
+        return await self.form(page, {}, item, problem=problem.in_form())
+
+    async def gone(self, page: Page) -> Response:
+        """What was typed for an item that is no longer there, to be saved as a new one."""
+        return await self.form(page, {**self.tool.started(), **page.typed(self.tool.several)}, gone=True)
 
     async def show_reclassify(self, page: Page) -> Response:
         return await self._reclassify_form(page, await page.api.get(self.tool.item_api(page)))
@@ -90,12 +111,13 @@ class Writing:
         *,
         problem: ApiProblem | None = None,
         again: bool = False,
+        gone: bool = False,
     ) -> Response:
         """The form with what there is, or what was typed; where somebody was faster, with their text beside it."""
         tool = self.tool
         asked = page.space(), roles_of(page), page.api.get(tool.api(page), limit=1), tool.offered(page)
         space, roles, found, offered = await asyncio.gather(*asked)
-        if not (found["creatable"] or item or problem or again):
+        if not (found["creatable"] or item or problem or again or gone):
             raise ApiProblem.of(tool.may_not_write(), page.language)
         if problem is not None:
             problem = tool.beside_its_fields(page, problem)
@@ -103,10 +125,11 @@ class Writing:
         own: dict[str, Any] = {**offered, tool.type: item, "conflict": item if lost_race else None}
         return await page.render(
             f"{tool.templates}/form",
-            problem.status if problem else 200,
+            problem.status if problem else GONE_MEANWHILE if gone else 200,
             space=space,
             tool=tool.name,
             form=page.form(values, problem, tool.several),
+            gone=gone,
             creatable=found["creatable"],
             roles=roles,
             preview=to_html(page.text(tool.text)) if page.checked("preview") else None,

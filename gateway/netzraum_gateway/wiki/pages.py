@@ -4,13 +4,14 @@ from starlette.responses import Response
 
 from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.items.reading import Reading, reading_routes
+from netzraum_gateway.items.tool import GONE
 from netzraum_gateway.items.writing import reclassifying_routes
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get
 from netzraum_gateway.wiki.files import FILE_ROUTES
 from netzraum_gateway.wiki.history import HISTORY_ROUTES
 from netzraum_gateway.wiki.moving import MOVING_ROUTES
-from netzraum_gateway.wiki.tool import GONE, START, WIKI
+from netzraum_gateway.wiki.tool import START, WIKI
 from netzraum_gateway.wiki.writing import WRITING_ROUTES
 
 READING = Reading(WIKI)

@@ -6,11 +6,10 @@ from typing import Any
 from starlette.responses import HTMLResponse, Response
 
 from netzraum_gateway.api import ApiProblem
-from netzraum_gateway.items.tool import ItemTool, Values
+from netzraum_gateway.items.tool import GONE, ItemTool, Values
 from netzraum_gateway.page import Page
 from netzraum_platform.errors import DomainError
 
-GONE = (403, 404)
 START = "start"
 """The address of the page with which the wiki begins."""
 Place = tuple[str, str]

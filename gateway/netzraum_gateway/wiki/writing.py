@@ -9,13 +9,12 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from netzraum_gateway.api import ApiProblem
-from netzraum_gateway.items.tool import Values
+from netzraum_gateway.items.tool import GONE, Values
 from netzraum_gateway.items.writing import roles_of
 from netzraum_gateway.page import Form, Page
 from netzraum_gateway.site import get, post
 from netzraum_gateway.wiki.comparison import compared, paired
 from netzraum_gateway.wiki.tool import (
-    GONE,
     WIKI,
     editing_api,
     fragment,
