@@ -94,11 +94,10 @@ async def _fill(database: Database, network: Network, count: int) -> None:
     await write(database, WikiPage, pages)
     await write(database, WikiAddress, addresses)
     async with database.transaction() as session:
-        for page in pages:
-            entry = SearchEntry(item_id=page["id"], title=page["title"], body=page["text"])
-            session.add(entry)
-            await session.flush()
-            await search_dialect.index(session, entry)
+        entries = [SearchEntry(item_id=page["id"], title=page["title"], body=page["text"]) for page in pages]
+        session.add_all(entries)
+        await session.flush()
+        await search_dialect.index(session, entries)
 
 
 async def _revise(database: Database, network: Network) -> None:

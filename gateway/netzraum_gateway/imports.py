@@ -51,6 +51,15 @@ MOST_SHOWN = 500
 State = dict[str, Any]
 
 
+def previewed(found: Any) -> State:
+    """Of what would come of a file (None: none was chosen yet), what the page shows: all numbers, and the first rows,
+    those before the others that somebody has to see to."""
+    if found is None:
+        return {"rows": None, "more": 0, "summary": {}}
+    rows = sorted(found["rows"], key=lambda row: row["state"] != "faulty")
+    return {"rows": rows[:MOST_SHOWN], "more": len(rows[MOST_SHOWN:]), "summary": found["summary"]}
+
+
 @dataclass(frozen=True)
 class Importing:
     """Where a tool takes files in; ``api`` says where in the API."""

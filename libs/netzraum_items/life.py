@@ -15,7 +15,7 @@ from netzraum_items.items import I, Item, ItemRole, state_of
 from netzraum_items.on_item import Author, OnItem, Shown, naming
 from netzraum_items.schemas import NewItem
 from netzraum_items.tables import AccessRole, Institution, Person
-from netzraum_items.traces import DAYS_BEGIN_IN, leave_traces
+from netzraum_items.traces import DAYS_BEGIN_IN, leave_first_traces, leave_traces
 from netzraum_platform.context import RequestContext, require_version
 from netzraum_platform.database import new_id
 from netzraum_platform.errors import NotFound, Unprocessable
@@ -57,11 +57,13 @@ async def create(room: InSpace, model: type[I], new: NewItem, **columns: Any) ->
     return shown
 
 
-async def add(context: RequestContext, item: Item, verb: str | None = None) -> None:
-    """Write an item that was decided about; ``verb``: how the audit calls it where it was not created one by one."""
-    context.db.add(item)
-    what: ItemWhat = "published" if item.state_at(context.now) == "published" else "created"
-    await leave_traces(context, item, what, verb=verb)
+async def add(context: RequestContext, *items: Item, verb: str | None = None) -> None:
+    """Write new items that were decided about, in as many statements, however many they are.
+
+    ``verb``: how the audit calls it where they were not created one by one.
+    """
+    context.db.add_all(items)
+    await leave_first_traces(context, items, verb)
 
 
 def new_item(room: InSpace, model: type[I], new: NewItem, columns: Mapping[str, Any]) -> I:

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,16 +65,24 @@ class Query:
 
 
 async def index(db: AsyncSession, item: Item, body: str) -> None:
-    """Write the search entry of an item that is new or changed; ``body`` are its words beside the title."""
+    """Write the search entry of an item that is changed; ``body`` are its words beside the title."""
     entry = await db.scalar(select(SearchEntry).where(SearchEntry.item_id == item.id))
     if entry is None:
-        entry = SearchEntry(item_id=item.id, title=item.title, body=body)
-        db.add(entry)
-    elif (entry.title, entry.body) == (item.title, body):
-        return
-    entry.title, entry.body = item.title, body
-    await db.flush()
-    await search_dialect.index(db, entry)
+        await index_new(db, [(item, body)])
+    elif (entry.title, entry.body) != (item.title, body):
+        entry.title, entry.body = item.title, body
+        await db.flush()
+        await search_dialect.unindex(db, entry)
+        await search_dialect.index(db, [entry])
+
+
+async def index_new(db: AsyncSession, items: Iterable[tuple[Item, str]]) -> None:
+    """As ``index``, of items that are new: in as many statements, however many they are."""
+    entries = [SearchEntry(item_id=item.id, title=item.title, body=body) for item, body in items]
+    if entries:
+        db.add_all(entries)
+        await db.flush()
+        await search_dialect.index(db, entries)
 
 
 async def forget(db: AsyncSession, item: Item) -> None:
@@ -132,7 +141,7 @@ def _hit(
     )
 
 
-def excerpt(body: str, stems: list[str]) -> tuple[str, list[tuple[int, int]]]:
+def excerpt(body: str, stems: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
     """A piece of a text around the first of the words, and where in it words stand that begin with one of the stems, or
     parts of words that do."""
     inside = set(beginnings(stems))

@@ -5,7 +5,7 @@ these.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from netzraum_platform.text import sort_key
 
@@ -38,7 +38,7 @@ def _ends(word: str) -> Iterator[str]:
             yield word[start:]
 
 
-def beginnings(stems: list[str]) -> list[str]:
+def beginnings(stems: Iterable[str]) -> list[str]:
     """What a part begins with that is looked for by a word of these stems; none where it is too short."""
     folded = dict.fromkeys(sort_key(stem) for stem in stems)
     return [stem for stem in folded if len(stem) >= SHORTEST_PART and stem.isalpha()]

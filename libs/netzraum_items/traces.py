@@ -1,5 +1,6 @@
 """What every step in the life of an item leaves behind: audit, activity, search entry, event, timed work."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from textwrap import shorten
 from zoneinfo import ZoneInfo
@@ -37,8 +38,40 @@ async def leave_traces(
     states, no texts.
     """
     body = "" if what == "erased" else item.searchable()
-    item.excerpt = shorten(body, EXCERPT_LENGTH, placeholder=" …")
+    item.excerpt = _excerpt_of(body)
     await context.db.flush()
+    _note(context, item, what, reason, verb, **details)
+    if what != "erased":
+        await search.index(context.db, item, body)
+        await _schedule(context, item)
+
+
+async def leave_first_traces(context: WorkContext, items: Sequence[Item], verb: str | None = None) -> None:
+    """As ``leave_traces``, of items that are new: in as many statements, however many they are."""
+    bodies = [item.searchable() for item in items]
+    for item, body in zip(items, bodies, strict=True):
+        item.excerpt = _excerpt_of(body)
+    await context.db.flush()
+    for item in items:
+        is_published = item.state_at(context.now) == "published"
+        _note(context, item, "published" if is_published else "created", verb=verb)
+        await _schedule(context, item)
+    await search.index_new(context.db, zip(items, bodies, strict=True))
+
+
+def _excerpt_of(body: str) -> str:
+    return shorten(body, EXCERPT_LENGTH, placeholder=" …")
+
+
+def _note(
+    context: WorkContext,
+    item: Item,
+    what: ItemWhat,
+    reason: str | None = None,
+    verb: str | None = None,
+    **details: object,
+) -> None:
+    """Into the audit, the activity and an event."""
     context.audit(
         f"{item.TYPE}:{verb or what}",
         item=item.id,
@@ -50,8 +83,6 @@ async def leave_traces(
     )
     if what != "erased":
         activity.note(context.db, item, what, context.actor or item.author_id, context.now)
-        await search.index(context.db, item, body)
-        await _schedule(context, item)
     _tell(context, item, what)
 
 

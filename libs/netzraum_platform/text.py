@@ -146,13 +146,22 @@ class Document:
     @property
     def names(self) -> list[str]:
         """The pages that wiki links name, each once, in the order of the text."""
-        links = (token for token in _all(self._tokens) if token.type == WIKI_LINK)
-        return list(dict.fromkeys(str(token.meta["name"]) for token in links))
+        return _names(self._tokens)
 
     def html(self, target: Callable[[str], Target | None]) -> str:
         """As ``to_html``, with anchors at the headings, and wiki links to where ``target`` says (None: no link)."""
         env = {**self._env, "target": target}
         return _clean(_markdown.renderer.render(self._tokens, _markdown.options, env))
+
+
+def names_in(text: str) -> list[str]:
+    """As ``Document(text).names``, where nothing else is asked of a text; most have none."""
+    return _names(_markdown.parse(text)) if "[[" in text else []
+
+
+def _names(tokens: Sequence[Token]) -> list[str]:
+    links = (token for token in _all(tokens) if token.type == WIKI_LINK)
+    return list(dict.fromkeys(str(token.meta["name"]) for token in links))
 
 
 def _all(tokens: Sequence[Token]) -> Iterator[Token]:

@@ -11,10 +11,13 @@ from sqlalchemy import event
 
 from netzraum_content.wiki.models import WikiAddress, WikiLink, WikiPage, WikiRevision
 from netzraum_items import search
+from netzraum_items.imports import TOGETHER
 from netzraum_platform.database import new_id, utc_now
 from tests.content.test_cost import counted
+from tests.content.test_wiki_files import send, zipped
 from tests.content.wiki_room import WikiRoom
 from tests.harness import ServiceUnderTest
+from tests.taken_in import taken_in
 
 SMALL, LARGE = (30, 2), (600, 20)
 """Pages, and revisions of each."""
@@ -29,6 +32,9 @@ PATHS = (
     "wiki/templates",
     "search?q=Absatz",
 )
+WRITTEN = ("items", "wiki_", "search_words", "UPDATE search_entries", "activity", "audit")
+"""Of pages that are taken in; what asks how far it is reads none of them. Without what the database numbers, which
+SQLite takes row by row."""
 BY_INDEX = ("wiki/pages", "wiki/pages?sort=changed", "wiki/pages?sort=title", "wiki/tree", "wiki/tree?open=seite-22")
 """What an index gives, in its order or by its place in the tree."""
 
@@ -133,6 +139,25 @@ async def test_saving_costs_the_same_however_many_revisions_there_are(
             await wiki.write("plan", text=str(number), base=number)
         costs.append(cost.of_database)
     assert costs[0] == costs[-1]
+
+
+async def test_taking_pages_in_takes_as_many_statements_for_many_as_for_a_few(wiki: WikiRoom) -> None:
+    engine = wiki.world.service.app.database.engine.sync_engine
+    costs = []
+    for count in (2, TOGETHER - 1):
+        names = [f"teil-{count}-{number}" for number in range(count)]
+        content = zipped({f"{name}.md": f"# {name}\n\nSiehe [[{names[0]}]]." for name in names})
+        statements: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_: Any, into: list[str] = statements) -> None:
+            into.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        found = await taken_in(await send(wiki, content), wiki["member"])
+        event.remove(engine, "before_cursor_execute", note)
+        assert found["summary"]["new"] == count
+        costs.append(sum(1 for each in statements if any(table in each for table in WRITTEN)))
+    assert costs[0] == costs[1]
 
 
 @contextmanager

@@ -199,6 +199,13 @@ BESIDE = [
     in_calendar(
         "import", "preview", form=typed({"content": "BEGIN:VCALENDAR"}), **IMPORTED, **{**NOT_SHOWN, "more": 7}
     ),
+    in_calendar(
+        "import",
+        "long",
+        form=typed({"content": "BEGIN:VCALENDAR"}),
+        **{**IMPORTED, "rows": IMPORTED["rows"] * 5},
+        **{**NOT_SHOWN, "more": 7},
+    ),
     in_calendar("import", "nothing", form=typed({"content": "x"}), rows=IMPORTED["rows"][1:], summary={}, **NOT_SHOWN),
     *(in_space("imports/progress", CALENDAR, each["state"], found=each, home="/", again="") for each in TAKEN_IN),
     in_calendar("subscribe", form=EMPTY, tokens=FEED_TOKENS, address=None),

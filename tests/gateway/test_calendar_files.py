@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import httpx
 import pytest
 
-from netzraum_gateway.imports import LARGEST_FORM
+from netzraum_gateway.imports import LARGEST_FORM, MOST_SHOWN
 from netzraum_platform.limits import LARGEST_IMPORT
 from tests.end_to_end.people import Network
 from tests.gateway.browser import Browser
@@ -41,7 +41,7 @@ async def send(browser: Browser, calendar: str, content: bytes) -> httpx.Respons
 
 
 async def take_over(browser: Browser, calendar: str) -> httpx.Response:
-    """Press the button below the preview."""
+    """Press the button at the preview."""
     shown = browser.text.partition('name="confirmed"')[0].rpartition("<form")[2]
     content = re.search(r'name="content" value="([^"]*)"', shown)
     csrf = re.search(r'name="csrf" value="([^"]*)"', shown)
@@ -78,6 +78,21 @@ async def test_a_file_is_looked_at_first_and_then_taken_over(
     )
     assert "schon vorhanden: 1" in again.text
     assert "Es gibt nichts zu übernehmen." in again.text
+
+
+async def test_a_long_preview_is_cut_and_has_its_button_above_and_below(coordinator: Browser, calendar: str) -> None:
+    sound = [event(f"Probe {number}") for number in range(MOST_SHOWN)]
+    reply = await send(coordinator, calendar, calendar_file(*sound, event("Zu oft", "RRULE:FREQ=SECONDLY")).encode())
+    above, _, rest = reply.text.partition("<tbody")
+    rows, _, below = rest.partition("</tbody>")
+    assert "500 von 501 werden gezeigt" in above
+    assert rows.count("<tr") == MOST_SHOWN
+    assert rows.index("Zu oft") < rows.index("Probe 0")
+    assert "500 Termine übernehmen" in above
+    assert "500 Termine übernehmen" in below
+    assert '<form class="nr-form nr-gap" id="uebernahme"' in above
+    assert 'type="submit" form="uebernahme"' in below
+    assert reply.text.count('name="content"') == 1
 
 
 @pytest.mark.parametrize("content", [b"", b"Sehr geehrte Damen und Herren", b"\xff\xfe\x00"])

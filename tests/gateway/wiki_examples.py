@@ -155,6 +155,18 @@ WIKI = [
         more=3,
         latest=[],
     ),
+    in_wiki(
+        "import",
+        "long",
+        form=EMPTY,
+        rows=IMPORTED * 5,
+        summary={"new": 5, "changed": 5, "unchanged": 5, "faulty": 5},
+        content="UEsDBA==",
+        name="wiki.zip",
+        largest=5e6,
+        more=3,
+        latest=[],
+    ),
     in_space("items/access", "wiki", "wiki", item=WIKI_PAGE, own=OWN, access=ACCESS),
     in_space("items/access", "wiki", "counted", item=WIKI_PAGE, own=OWN, access=COUNTED_ACCESS),
 ]

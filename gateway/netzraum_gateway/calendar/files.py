@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.calendar.tool import EVENTS
-from netzraum_gateway.imports import LARGEST_FORM, MOST_SHOWN, Importing, check_size
+from netzraum_gateway.imports import LARGEST_FORM, Importing, check_size, previewed
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
 from netzraum_platform.limits import LARGEST_IMPORT, MOST_IMPORTED
@@ -50,10 +50,8 @@ async def _form(page: Page, content: str, found: Any, problem: ApiProblem | None
         space=await page.space(),
         tool=EVENTS.name,
         form={**page.form({}, problem), "values": {"content": content}},
-        rows=found["rows"][:MOST_SHOWN] if found else None,
-        more=len(found["rows"][MOST_SHOWN:]) if found else 0,
+        **previewed(found),
         latest=[] if found else await IMPORTING.latest(page),
-        summary=found["summary"] if found else {},
         largest=LARGEST_IMPORT,
         most=MOST_IMPORTED,
     )

@@ -8,7 +8,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from netzraum_gateway.api import ApiProblem
-from netzraum_gateway.imports import LARGEST_FORM, MOST_SHOWN, Importing, check_size
+from netzraum_gateway.imports import LARGEST_FORM, Importing, check_size, previewed
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
 from netzraum_gateway.wiki.tool import WIKI, of_wiki
@@ -69,10 +69,8 @@ async def _import_page(
         space=await page.space(),
         tool=WIKI.name,
         form=page.form({}, problem),
-        rows=found["rows"][:MOST_SHOWN] if found else None,
-        more=len(found["rows"][MOST_SHOWN:]) if found else 0,
+        **previewed(found),
         latest=[] if found else await IMPORTING.latest(page),
-        summary=found["summary"] if found else {},
         content=b64encode(content).decode() if found else None,
         name=name,
         largest=LARGEST_IMPORT,

@@ -2,13 +2,14 @@
 
 import asyncio
 import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import delete, insert, select, update
 
 from netzraum_calendar.events.models import Event
-from netzraum_calendar.events.series import Occurrence, Series
+from netzraum_calendar.events.series import Occurrence, Series, in_utc
 from netzraum_calendar.events.tables import OccurrenceRow
 from netzraum_items.items import Item
 from netzraum_platform.context import WorkContext
@@ -47,23 +48,28 @@ async def expand(series: Series, now: datetime) -> Expansion:
 async def store(context: WorkContext, event: Event, expansion: Expansion) -> None:
     """Replace what is stored of an event."""
     await context.db.execute(delete(OccurrenceRow).where(OccurrenceRow.event_id == event.id))
-    await _insert(context, event, expansion.occurrences)
-    await schedule_extension(context, event)
+    await store_first(context, [(event, expansion)])
 
 
-async def _insert(context: WorkContext, event: Event, occurrences: list[Occurrence]) -> None:
-    series = Series.of(event)
-    if occurrences:
-        await context.db.execute(insert(OccurrenceRow), [_row(event, series, each) for each in occurrences])
+async def store_first(context: WorkContext, made: Sequence[tuple[Event, Expansion]]) -> None:
+    """Store the occurrences of events of which none are stored, in one statement, however many they are."""
+    await _insert(context, [_row(event, each) for event, expansion in made for each in expansion.occurrences])
+    for event, _ in made:
+        await schedule_extension(context, event)
 
 
-def _row(event: Event, series: Series, each: Occurrence) -> dict[str, Any]:
+async def _insert(context: WorkContext, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        await context.db.execute(insert(OccurrenceRow), rows)
+
+
+def _row(event: Event, each: Occurrence) -> dict[str, Any]:
     return {
         "event_id": event.id,
         "original": each.original,
         "space_id": event.space_id,
-        "starts_at": series.utc(each.starts),
-        "ends_at": series.utc(each.ends),
+        "starts_at": in_utc(each.starts, event.zone),
+        "ends_at": in_utc(each.ends, event.zone),
         "cancelled": each.cancelled,
     }
 
@@ -84,7 +90,7 @@ async def extend(context: WorkContext, payload: dict[str, Any]) -> None:
     series = Series.of(event)
     reached = series.last_by_rule(each for each in stored if each <= series.wall_clock(event.expanded_until))
     expansion = Expansion(series, context.now, reached)
-    await _insert(context, event, [each for each in expansion.occurrences if each.original not in stored])
+    await _insert(context, [_row(event, each) for each in expansion.occurrences if each.original not in stored])
     await _note_horizon(context, event, expansion)
     await schedule_extension(context, event)
 

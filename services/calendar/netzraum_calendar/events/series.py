@@ -18,6 +18,11 @@ FARTHEST: Final = timedelta(days=3660)
 """Ten years: how far ahead events may lie, and windows look."""
 
 
+def in_utc(at: datetime, zone: ZoneInfo) -> datetime:
+    """A wall-clock time as an instant. One that summer time leaves out counts by the offset before (RFC 5545)."""
+    return at.replace(tzinfo=zone).astimezone(UTC)
+
+
 @dataclass(frozen=True)
 class Occurrence:
     """One of the dates of an event; all wall-clock times."""
@@ -61,8 +66,8 @@ class Series:
         return ZoneInfo(self.timezone)
 
     def utc(self, at: datetime) -> datetime:
-        """A wall-clock time as an instant. One that summer time leaves out counts by the offset before (RFC 5545)."""
-        return at.replace(tzinfo=self.zone).astimezone(UTC)
+        """A wall-clock time as an instant."""
+        return in_utc(at, self.zone)
 
     def wall_clock(self, at: datetime | date) -> datetime:
         """An instant, or a whole day, as wall-clock time of this event."""

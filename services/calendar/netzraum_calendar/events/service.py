@@ -28,7 +28,8 @@ async def create(room: InSpace, new: NewEvent) -> Shown[Event]:
     expansion = await occurrences.expand(series, room.context.now)
     columns = {**own, **times_of(series, expansion), "attendees": attendees, "uid": new_uid()}
     made = await life.create(room, Event, new, category_rows=[], changed_rows=[], **columns)
-    await follow(room.context, made.item, expansion)
+    await occurrences.store_first(room.context, [(made.item, expansion)])
+    await reminders.schedule(room.context, made.item)
     return made
 
 

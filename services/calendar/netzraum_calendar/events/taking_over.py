@@ -6,12 +6,12 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import select
 
-from netzraum_calendar.events import occurrences, reminders
+from netzraum_calendar.events import occurrences
 from netzraum_calendar.events.importing import Row
 from netzraum_calendar.events.models import Event
 from netzraum_calendar.events.schemas import NewEvent
 from netzraum_calendar.events.series import Series
-from netzraum_calendar.events.service import new_uid, times_of
+from netzraum_calendar.events.service import follow, new_uid, times_of
 from netzraum_items import life
 from netzraum_items.areas import my_role_is_named
 from netzraum_items.authorize import InSpace, Resource
@@ -97,6 +97,7 @@ async def take_over(room: InSpace, contents: Sequence[bytes]) -> list[Taken]:
 async def _write(room: InSpace, rows: Sequence[Row], known: dict[str, Event]) -> None:
     expansions = [await occurrences.expand(row.series, room.context.now) for row in rows if row.series]
     await room.context.begin_write()
+    made = []
     for row, expansion in zip(rows, expansions, strict=True):
         if row.event is None or row.series is None:
             continue
@@ -107,20 +108,20 @@ async def _write(room: InSpace, rows: Sequence[Row], known: dict[str, Event]) ->
         }
         event = known.get(row.uid)
         if event is None:
-            event = _new(room, row.event, columns, row.uid)
-            room.context.db.add(event)
-            event.changed = row.series.changed
-            await leave_traces(room.context, event, "published")
+            made.append((_new(room, row, row.event, columns), expansion))
         else:
             _change(event, {**columns, "title": row.event.title, "changed": row.series.changed}, room)
             await leave_traces(room.context, event, "updated")
-        await occurrences.store(room.context, event, expansion)
-        await reminders.schedule(room.context, event)
+            await follow(room.context, event, expansion)
+    await life.add(room.context, *(event for event, _ in made))
+    await occurrences.store_first(room.context, made)
 
 
-def _new(room: InSpace, new: NewEvent, columns: dict[str, Any], uid: str) -> Event:
+def _new(room: InSpace, row: Row, new: NewEvent, columns: dict[str, Any]) -> Event:
     empty: dict[str, Any] = {"category_rows": [], "changed_rows": [], "attendee_rows": [], "reminders": []}
-    return life.new_item(room, Event, new, {**empty, **columns, "uid": uid or new_uid()})
+    event = life.new_item(room, Event, new, {**empty, **columns, "uid": row.uid or new_uid()})
+    event.changed = row.series.changed if row.series else {}
+    return event
 
 
 def _change(event: Event, columns: dict[str, Any], room: InSpace) -> None:

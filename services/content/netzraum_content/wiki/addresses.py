@@ -1,7 +1,7 @@
 """How a page is named in an address, and which page an address means to whom."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,14 +43,15 @@ async def candidates(db: AsyncSession, space_id: uuid.UUID, name: str) -> Sequen
     """
     if (page := id_in(name)) is not None:
         return [page]
-    return (await db.scalars(_in_order(select(WikiPage.id), space_id, slug_for(name)).limit(MOST_CANDIDATES))).all()
+    found = _in_order(select(WikiPage.id), space_id, WikiAddress.slug == slug_for(name))
+    return (await db.scalars(found.limit(MOST_CANDIDATES))).all()
 
 
-def _in_order(statement: Rows | Select[tuple[uuid.UUID]], space_id: uuid.UUID, slug: str) -> Rows:
+def _in_order(statement: Rows | Select[tuple[uuid.UUID]], space_id: uuid.UUID, of_slugs: ColumnElement[bool]) -> Rows:
     return (
         statement.join(WikiAddress, WikiAddress.page_id == WikiPage.id)
-        .where(WikiAddress.space_id == space_id, WikiAddress.slug == slug)
-        .order_by(Item.deleted_at.is_not(None), WikiPage.slug != slug, Item.created_at, Item.id)
+        .where(WikiAddress.space_id == space_id, of_slugs)
+        .order_by(Item.deleted_at.is_not(None), WikiPage.slug != WikiAddress.slug, Item.created_at, Item.id)
     )
 
 
@@ -58,12 +59,29 @@ async def page_named(
     db: AsyncSession, visibility: Visibility, space_id: uuid.UUID, name: str, but: uuid.UUID | None = None
 ) -> uuid.UUID | None:
     """The page that an address means to the reader, ``but`` for one; what is in the trash has no address."""
-    wanted = visibility.visible(select(WikiPage.id)).where(Item.space_id == space_id, Item.deleted_at.is_(None))
+    wanted = _there(visibility.visible(select(WikiPage.id)), space_id)
     if but is not None:
         wanted = wanted.where(WikiPage.id != but)
     if (page := id_in(name)) is not None:
         return (await db.scalars(wanted.where(WikiPage.id == page))).first()
-    return (await db.scalars(_in_order(wanted, space_id, slug_for(name)).limit(1))).first()
+    return (await db.scalars(_in_order(wanted, space_id, WikiAddress.slug == slug_for(name)).limit(1))).first()
+
+
+def _there(statement: Rows, space_id: uuid.UUID) -> Rows:
+    return statement.where(Item.space_id == space_id, Item.deleted_at.is_(None))
+
+
+async def pages_named(
+    db: AsyncSession, visibility: Visibility, space_id: uuid.UUID, slugs: Collection[str], *columns: Any
+) -> dict[str, Sequence[Any]]:
+    """As ``page_named``, of many slugs at once: these columns of the page that each means, where it means one."""
+    found: dict[str, Sequence[Any]] = {}
+    if slugs:
+        wanted = _there(visibility.visible(select(*columns)), space_id)
+        wanted = _in_order(wanted, space_id, WikiAddress.slug.in_(slugs)).add_columns(WikiAddress.slug)
+        for *of_page, slug in await db.execute(wanted):
+            found.setdefault(slug, of_page)
+    return found
 
 
 @dataclass(frozen=True)

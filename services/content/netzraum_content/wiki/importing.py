@@ -10,10 +10,9 @@ from typing import IO, Any
 
 import orjson
 from pydantic import ValidationError
-from sqlalchemy import select
 
 from netzraum_content.wiki import archive, writing
-from netzraum_content.wiki.addresses import page_named, slug_for
+from netzraum_content.wiki.addresses import pages_named, slug_for
 from netzraum_content.wiki.archive import Entry as FileOfArchive
 from netzraum_content.wiki.models import WikiPage
 from netzraum_content.wiki.schemas import FaultView, ImportView, PageText
@@ -64,7 +63,9 @@ async def look_at(room: InSpace, file: IO[bytes]) -> ImportView:
         NoArchive, ArchiveTooLarge: the file is refused as a whole.
     """
     work = _Import(room, await look_in(room, WikiPage))
-    rows = [_row(await _decided(work, each)) for each in await _read(room.context.language, file)]
+    found = await _read(room.context.language, file)
+    blocks = (found[start : start + imports.TOGETHER] for start in range(0, len(found), imports.TOGETHER))
+    rows = [_row(each) for block in blocks for each in await _decided(work, block)]
     return ImportView(rows=rows, summary=dict(Counter(row.state for row in rows)))
 
 
@@ -122,13 +123,12 @@ async def take(room: InSpace, contents: Sequence[bytes]) -> list[Taken]:
     work = _Import(room, await look_in(room, WikiPage))
     await room.context.begin_write()
     await writing.lock_tree(room.context, room.space_id)
+    plan = await _decided(work, [_planned(content) for content in contents])
+    await _create(work, [each for each in plan if each.state == "new"])
     taken = []
-    for content in contents:
-        planned = await _decided(work, _planned(content))
+    for planned in plan:
         state = planned.state  # as it is before it is written
-        if state == "new":
-            await _create(work, planned)
-        elif state == "changed":
+        if state == "changed":
             await _save(work, planned)
         taken.append(Taken(state, [fault.model_dump() for fault in planned.faults]))
     return taken
@@ -186,23 +186,26 @@ def _as_sent(entry: FileOfArchive) -> dict[str, Any]:
     }
 
 
-async def _decided(work: _Import, planned: Planned) -> Planned:
-    """With the page that is there, or with why the caller may not do it: each by what the policy said once."""
-    room, sent = work.room, planned.sent
-    if planned.faults:
-        return planned
-    found = await page_named(room.context.db, work.visibility, room.space_id, planned.slug)
-    if found is None:
-        cells = work.visibility.creatable(WikiPage.TYPE, room.space_id)
-        owed = [cell.obligations for cell in cells if sent and sent.classification in cell.classifications]
-        may = any(not obligations for obligations in owed)
-        return (
-            planned if may else replace(planned, faults=[_fault("classification", "may_not_create", _language(work))])
-        )
-    row = await room.context.db.execute(
-        work.visibility.visible(select(WikiPage, my_role_is_named)).where(WikiPage.id == found)
+async def _decided(work: _Import, plan: Sequence[Planned]) -> list[Planned]:
+    """With the pages that are there, or with why the caller may not do it: all by what the policy said once."""
+    slugs = {each.slug for each in plan if not each.faults}
+    there = await pages_named(
+        work.room.context.db, work.visibility, work.room.space_id, slugs, WikiPage, my_role_is_named
     )
-    page, mine = row.one()
+    return [each if each.faults else _decided_by(work, each, there.get(each.slug)) for each in plan]
+
+
+def _decided_by(work: _Import, planned: Planned, there: Sequence[Any] | None) -> Planned:
+    """``there``: the page that is, and whether it names the caller's role."""
+    if there is None:
+        cells = work.visibility.creatable(WikiPage.TYPE, work.room.space_id)
+        owed = [
+            cell.obligations for cell in cells if planned.sent and planned.sent.classification in cell.classifications
+        ]
+        if any(not obligations for obligations in owed):
+            return planned
+        return replace(planned, faults=[_fault("classification", "may_not_create", _language(work))])
+    page, mine = there
     cell = work.visibility.cell_of(page, mine=mine)
     planned = replace(planned, page=page)
     if planned.state == "unchanged" or (cell is not None and "update" in cell.actions):
@@ -214,17 +217,22 @@ def _language(work: _Import) -> str:
     return work.room.context.language
 
 
-async def _create(work: _Import, planned: Planned) -> None:
-    context, sent = work.room.context, planned.sent
-    assert sent is not None  # noqa: S101  # it is sound
-    above = _parent_slug(planned)
-    parent = await page_named(context.db, work.visibility, work.room.space_id, above) if above else None
-    columns = {"text": sent.text, "slug": planned.slug, "tree_id": work.room.space_id, "revision": 1}
-    page = life.new_item(work.room, WikiPage, sent, {**columns, "parent_id": parent})
-    await life.add(context, page, verb="import")
-    await writing.add_address(context, page)
-    writing.add_revision(context, page, COMMENT[context.language], writing.digest_of(sent))
-    await writing.note_links(context, page)
+async def _create(work: _Import, plan: Sequence[Planned]) -> None:
+    room, context = work.room, work.room.context
+    above = {_parent_slug(each) for each in plan} - {""}
+    known = await pages_named(context.db, work.visibility, room.space_id, above, WikiPage.id)
+    parents = {slug: page for slug, (page,) in known.items()}
+    made = []
+    for each in plan:
+        assert each.sent is not None  # noqa: S101  # it is sound
+        columns = {"text": each.sent.text, "slug": each.slug, "tree_id": room.space_id, "revision": 1}
+        page = life.new_item(room, WikiPage, each.sent, {**columns, "parent_id": parents.get(_parent_slug(each))})
+        made.append((page, writing.digest_of(each.sent)))
+        if work.visibility.cell_of(page, mine=False) is not None:
+            parents[each.slug] = page.id
+    await life.add(context, *(page for page, _ in made), verb="import")
+    for page, digest in made:
+        writing.begin(context, page, COMMENT[context.language], digest)
 
 
 async def _save(work: _Import, planned: Planned) -> None:

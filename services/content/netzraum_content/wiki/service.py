@@ -17,12 +17,12 @@ from netzraum_content.wiki.schemas import PageChange, PageText
 from netzraum_content.wiki.writing import (
     add_address,
     add_revision,
+    begin,
     by_several,
     check_parent,
     digest_of,
     lock,
     lock_tree,
-    note_links,
     revision_of,
     write,
     written,
@@ -109,9 +109,7 @@ async def _create(room: InSpace, visibility: Visibility, slug: str, new: PageTex
     await lock_tree(context, room.space_id)
     if await page_named(db, visibility, room.space_id, slug, but=page.id) is not None:
         raise _Overtaken
-    await add_address(context, page)
-    add_revision(context, page, new.comment, digest_of(new))
-    await note_links(context, page)
+    begin(context, page, new.comment, digest_of(new))
     return shown
 
 

@@ -19,7 +19,7 @@ from netzraum_items.tables import AccessSpace
 from netzraum_items.traces import leave_traces
 from netzraum_platform.context import RequestContext
 from netzraum_platform.errors import VersionMismatch
-from netzraum_platform.text import Document
+from netzraum_platform.text import names_in
 
 MOST_LINKS = 500
 
@@ -54,18 +54,34 @@ def add_revision(context: RequestContext, page: WikiPage, comment: str, sent: st
     )
 
 
+def begin(context: RequestContext, page: WikiPage, comment: str, sent: str) -> None:
+    """Give a page that is new its address, its first revision and its links."""
+    context.db.add(_address_of(page))
+    add_revision(context, page, comment, sent)
+    context.db.add_all(_links_of(page))
+
+
 async def add_address(context: RequestContext, page: WikiPage) -> None:
     """Let the page be found by its slug from now on; those that it had stay."""
     if await context.db.get(WikiAddress, (page.id, page.slug)) is None:
-        context.db.add(WikiAddress(page_id=page.id, slug=page.slug, space_id=page.space_id))
+        context.db.add(_address_of(page))
+
+
+def _address_of(page: WikiPage) -> WikiAddress:
+    return WikiAddress(page_id=page.id, slug=page.slug, space_id=page.space_id)
 
 
 async def note_links(context: RequestContext, page: WikiPage) -> None:
-    """Note which slugs the page's text names, the first few hundred of them."""
-    slugs = dict.fromkeys(slug_for(name) for name in Document(page.text).names)
+    """Note which slugs the page's text names now."""
     await context.db.execute(delete(WikiLink).where(WikiLink.page_id == page.id))
+    context.db.add_all(_links_of(page))
+
+
+def _links_of(page: WikiPage) -> list[WikiLink]:
+    """To the slugs that the page's text names, the first few hundred of them."""
+    slugs = dict.fromkeys(slug_for(name) for name in names_in(page.text))
     named = [slug for slug in slugs if slug][:MOST_LINKS]
-    context.db.add_all(WikiLink(page_id=page.id, slug=slug, space_id=page.space_id) for slug in named)
+    return [WikiLink(page_id=page.id, slug=slug, space_id=page.space_id) for slug in named]
 
 
 async def lock(on: OnItem[WikiPage]) -> None:
