@@ -9,9 +9,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_items.items import Item
-from netzraum_items.seen import unread
+from netzraum_items.seen import UNREAD
 from netzraum_items.tables import AccessMembership, Activity, Institution, Person
-from netzraum_items.visibility import Rows, Visibility
+from netzraum_items.visibility import NOW, Rows, Visibility
 from netzraum_platform.database import new_id
 
 LATEST_PER_SPACE = 5
@@ -40,28 +40,34 @@ def note(db: AsyncSession, item: Item, what: str, who: uuid.UUID | None, at: dat
     db.add(Activity(id=new_id(), space_id=item.space_id, item_id=item.id, what=what, account_id=who, at=at))
 
 
+_COLUMNS = (
+    Activity.id,
+    Activity.space_id,
+    Item.tool,
+    Item.type,
+    Activity.item_id,
+    Item.title,
+    Item.classification,
+    Activity.what,
+    Activity.account_id,
+    Person.name,
+    Institution.name.label("institution"),
+    Activity.at,
+    ~UNREAD,
+)
+_IS_NEWS = or_(Activity.at >= Item.news_at, Item.news_at > NOW, Item.state == "draft")
+
+
 def _steps(visibility: Visibility, since: datetime | None, tool: str | None, *more: Any) -> Rows:
-    """What happened before an item became news (while it was drafted) is nobody's news."""
-    columns = (
-        Activity.id,
-        Activity.space_id,
-        Item.tool,
-        Item.type,
-        Activity.item_id,
-        Item.title,
-        Item.classification,
-        Activity.what,
-        Activity.account_id,
-        Person.name,
-        Institution.name.label("institution"),
-        Activity.at,
-        ~unread(visibility.account, visibility.now),
-    )
+    """What happened before an item became news (while it was drafted) is nobody's news.
+
+    ``visibility.reader`` gives the statement its parameters.
+    """
     statement = (
-        visibility.visible(select(*columns, *more).join(Item, Item.id == Activity.item_id))
+        visibility.visible(select(*_COLUMNS, *more).join(Item, Item.id == Activity.item_id))
         .outerjoin(Person, Person.account_id == Activity.account_id)
         .outerjoin(Institution, Institution.institution_id == Person.institution_id)
-        .where(or_(Activity.at >= Item.news_at, Item.news_at > visibility.now, Item.state == "draft"))
+        .where(_IS_NEWS)
     )
     if since is not None:
         statement = statement.where(Activity.at >= since)
@@ -82,7 +88,7 @@ async def latest(
     if before is not None:
         at, step = before
         statement = statement.where(or_(Activity.at < at, (Activity.at == at) & (Activity.id < step)))
-    return [Step(*row) for row in await db.execute(statement)]
+    return [Step(*row) for row in await db.execute(statement, visibility.reader)]
 
 
 async def gone(db: AsyncSession, visibility: Visibility, since: datetime, tool: str | None) -> int:
@@ -99,5 +105,6 @@ async def latest_per_space(db: AsyncSession, visibility: Visibility, since: date
     place = func.row_number().over(partition_by=Activity.space_id, order_by=(Activity.at.desc(), Activity.id.desc()))
     ranked = _steps(visibility, since, None, place.label("place")).subquery()
     columns = [column for column in ranked.c if column.name != "place"]
-    rows = await db.execute(select(*columns).where(ranked.c.place <= LATEST_PER_SPACE).order_by(ranked.c.at.desc()))
+    statement = select(*columns).where(ranked.c.place <= LATEST_PER_SPACE).order_by(ranked.c.at.desc())
+    rows = await db.execute(statement, visibility.reader)
     return [Step(*row) for row in rows]

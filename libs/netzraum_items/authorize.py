@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Response
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_items import access
 from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace
 from netzraum_platform import metrics
 from netzraum_platform.context import AnyRequest, RequestContext, WorkContext
+from netzraum_platform.database import Uuid
 from netzraum_platform.errors import Forbidden, NotFound, Unavailable, Unprocessable
 from netzraum_platform.policy import NoDecision
 from netzraum_platform.validation_texts import field_error
@@ -118,22 +119,25 @@ def audience_input(
     return {"roles": list(roles), "resource": dict(resource), "context": {"now": _epoch(context.now)}}
 
 
+_STANDING = (
+    select(AccessSpace, AccessMembership, AccessRole)
+    .outerjoin(
+        AccessMembership,
+        (AccessMembership.space_id == AccessSpace.space_id)
+        & (AccessMembership.account_id == bindparam("account", type_=Uuid)),
+    )
+    .outerjoin(
+        AccessRole,
+        (AccessRole.space_id == AccessSpace.space_id) & (AccessRole.name == AccessMembership.role),
+    )
+    .where(AccessSpace.space_id == bindparam("space", type_=Uuid))
+)
+"""Made once, as that takes longer than to run it."""
+
+
 async def standing(db: AsyncSession, space_id: uuid.UUID, account: uuid.UUID | None) -> Standing | None:
     """Space, membership and role in one SELECT; None where the space is not known."""
-    row = (
-        await db.execute(
-            select(AccessSpace, AccessMembership, AccessRole)
-            .outerjoin(
-                AccessMembership,
-                (AccessMembership.space_id == AccessSpace.space_id) & (AccessMembership.account_id == account),
-            )
-            .outerjoin(
-                AccessRole,
-                (AccessRole.space_id == AccessSpace.space_id) & (AccessRole.name == AccessMembership.role),
-            )
-            .where(AccessSpace.space_id == space_id)
-        )
-    ).one_or_none()
+    row = (await db.execute(_STANDING, {"space": space_id, "account": account})).one_or_none()
     return Standing(*row) if row is not None else None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Generic
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
@@ -15,10 +15,9 @@ from netzraum_items.authorize import AUDITED_READ, InSpace, Resource
 from netzraum_items.items import DEFAULT_CLASSIFICATION, I, Item, in_phase
 from netzraum_items.on_item import Shown, author_of, roles_of, with_author
 from netzraum_items.search import found_by
-from netzraum_items.seen import unread
+from netzraum_items.seen import UNREAD
 from netzraum_items.tables import Institution
-from netzraum_items.visibility import Cell, Rows, Visibility, look
-from netzraum_platform.database import UtcDateTime, Uuid
+from netzraum_items.visibility import ACCOUNT, NOW, Cell, Rows, Visibility, look
 from netzraum_platform.errors import NotFound
 from netzraum_platform.paging import BadCursor, cursor_of, position_of
 
@@ -60,11 +59,8 @@ class Order:
         return or_(*later)
 
 
-_ACCOUNT, _NOW = bindparam("account", type_=Uuid), bindparam("now", type_=UtcDateTime)
-"""Who asks, and when: parameters of the lists' statements, so that what does not depend on them is made once."""
-_UNREAD = unread(_ACCOUNT, _NOW)
-_PHASES = {phase: in_phase(phase, _NOW) for phase in ("current", "coming", "past", "draft", "deleted")}
-_VIEWS = {**_PHASES, "unread": _UNREAD, "mine": and_(_PHASES["current"], Item.author_id == _ACCOUNT)}
+_PHASES = {phase: in_phase(phase, NOW) for phase in ("current", "coming", "past", "draft", "deleted")}
+_VIEWS = {**_PHASES, "unread": UNREAD, "mine": and_(_PHASES["current"], Item.author_id == ACCOUNT)}
 _COUNTS = [func.count().filter(view) for view in _VIEWS.values()]
 _ends = func.coalesce(Item.visible_until, NEVER, type_=Item.visible_until.type)
 _institution = func.lower(func.coalesce(Institution.name, ""))
@@ -123,7 +119,7 @@ async def listed(room: InSpace, model: type[I], query: ListQuery, visibility: Vi
     visibility = visibility or await look_in(room, model)
     db = room.context.db
     statement = _statement(room, model, visibility, query).limit(query.limit + 1)
-    rows = (await db.execute(statement, _asked(visibility))).all()
+    rows = (await db.execute(statement, visibility.reader)).all()
     page = rows[: query.limit]
     roles = await roles_of(db, [row[0] for row in page])
     items = [_shown(visibility, roles, *row[:5]) for row in page]
@@ -153,15 +149,11 @@ async def look_in(room: InSpace, model: type[Item]) -> Visibility:
     return visibility
 
 
-def _asked(visibility: Visibility) -> dict[str, Any]:
-    return {"account": visibility.account, "now": visibility.now}
-
-
 def _statement(room: InSpace, model: type[I], visibility: Visibility, query: ListQuery) -> Rows:
     """Space and tool are named beside the condition: by them the index gives the items in their order."""
     order = query.in_order
     statement = (
-        visibility.visible(select(model, _UNREAD, my_role_is_named))
+        visibility.visible(select(model, UNREAD, my_role_is_named))
         .where(Item.space_id == room.space_id, Item.tool == model.TOOL)
         .where(*_filters(room.context.db, query))
     )
@@ -177,7 +169,7 @@ def _filters(db: AsyncSession, query: ListQuery) -> list[ColumnElement[bool]]:
     if query.words:
         wanted.append(found_by(db, query.words))
     if query.unread:
-        wanted.append(_UNREAD)
+        wanted.append(UNREAD)
     if query.classifications:
         wanted.append(Item.classification.in_(query.classifications))
     if query.author is not None:
@@ -222,5 +214,5 @@ def _shown(
 async def _counts(db: AsyncSession, visibility: Visibility, model: type[Item]) -> dict[str, int]:
     """How many items each view of the list holds for the caller, in one statement."""
     statement = visibility.visible(select(*_COUNTS).select_from(Item)).where(Item.type == model.TYPE)
-    row = (await db.execute(statement, _asked(visibility))).one()
+    row = (await db.execute(statement, visibility.reader)).one()
     return dict(zip(_VIEWS, row, strict=True))

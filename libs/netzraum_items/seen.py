@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_items.items import Item, in_states, not_past
 from netzraum_items.tables import AccessMembership, SeenItem, SeenUntil
-from netzraum_items.visibility import Visibility
+from netzraum_items.visibility import ACCOUNT, NOW, Visibility
 from netzraum_platform.dialect import inserting
 
 
@@ -34,12 +34,16 @@ def unread(
     )
 
 
+UNREAD = unread(ACCOUNT, NOW)
+
+
 async def unread_counts(db: AsyncSession, visibility: Visibility) -> dict[str, dict[str, int]]:
     """How many items are unread, by space and tool; what has none is left out."""
     rows = await db.execute(
         visibility.visible(select(Item.space_id, Item.tool, func.count()))
-        .where(unread(visibility.account, visibility.now))
-        .group_by(Item.space_id, Item.tool)
+        .where(UNREAD)
+        .group_by(Item.space_id, Item.tool),
+        visibility.reader,
     )
     counts: dict[str, dict[str, int]] = {}
     for space, tool, count in rows:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_items.areas import Area, merged
@@ -14,11 +14,16 @@ from netzraum_items.authorize import KNOWN_OBLIGATIONS, Resource, Standing, cont
 from netzraum_items.items import Item, is_of
 from netzraum_items.tables import AccessMembership, AccessRole, AccessSpace
 from netzraum_platform.context import RequestContext
+from netzraum_platform.database import UtcDateTime, Uuid
 from netzraum_platform.policy import NoDecision
 
 Rows = Select[*tuple[Any, ...]]
 READ_HISTORY = "read_history"
 """The verb of who sees what was there before them, although the space hides it from newcomers."""
+
+ACCOUNT, NOW = bindparam("account", type_=Uuid), bindparam("now", type_=UtcDateTime)
+"""Who reads, and when: parameters of statements, so that what does not depend on them is made once.
+``Visibility.reader`` holds their values."""
 
 Areas = tuple[tuple[Area, bool], ...]
 """Each with whether what was there before somebody came is seen in it, too."""
@@ -84,6 +89,11 @@ class Visibility:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """By verb and ``till_deleted``, once made: one answer narrows many statements."""
+
+    @property
+    def reader(self) -> dict[str, Any]:
+        """The values of ``ACCOUNT`` and ``NOW``."""
+        return {"account": self.account, "now": self.now}
 
     def cell(self, space: uuid.UUID, resource: Resource) -> Cell | None:
         """The cell that holds an item; None where it is not seen."""
@@ -152,19 +162,21 @@ class Visibility:
         )
 
 
+_STANDINGS = (
+    select(AccessSpace, AccessMembership, AccessRole)
+    .join(AccessMembership, AccessMembership.space_id == AccessSpace.space_id)
+    .join(
+        AccessRole,
+        and_(AccessRole.space_id == AccessSpace.space_id, AccessRole.name == AccessMembership.role),
+    )
+    .where(AccessMembership.account_id == ACCOUNT, AccessMembership.starts_at <= NOW)
+    .where(or_(AccessMembership.ends_at.is_(None), AccessMembership.ends_at > NOW))
+)
+
+
 async def standings(db: AsyncSession, account: uuid.UUID, now: datetime) -> list[Standing]:
     """Where an account stands in each space in which its membership runs, in one SELECT."""
-    rows = await db.execute(
-        select(AccessSpace, AccessMembership, AccessRole)
-        .join(AccessMembership, AccessMembership.space_id == AccessSpace.space_id)
-        .join(
-            AccessRole,
-            and_(AccessRole.space_id == AccessSpace.space_id, AccessRole.name == AccessMembership.role),
-        )
-        .where(AccessMembership.account_id == account, AccessMembership.starts_at <= now)
-        .where(or_(AccessMembership.ends_at.is_(None), AccessMembership.ends_at > now))
-    )
-    return [Standing(*row) for row in rows]
+    return [Standing(*row) for row in await db.execute(_STANDINGS, {"account": account, "now": now})]
 
 
 async def look(

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 import structlog
-from sqlalchemy import Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_platform import dialect, metrics, telemetry
@@ -198,12 +198,11 @@ class Consumer:
         """Try again what failed and is due; refresh the metric of dead events."""
         waiting = (InboxRow.handler == self.queue) & (InboxRow.state == "waiting") & (InboxRow.run_at <= utc_now())
         dead = (InboxRow.handler == self.queue) & (InboxRow.state == "dead")
+        how_many_dead = select(func.count()).select_from(InboxRow).where(dead).scalar_subquery()
         async with self._app.database.session() as session:
-            are_due = await session.scalar(select(InboxRow.event_id).where(waiting).limit(1))
-            metrics.DEAD_EVENTS.labels(self.queue).set(
-                await session.scalar(select(func.count()).select_from(InboxRow).where(dead)) or 0
-            )
-        if are_due is None:
+            are_due, dead_events = (await session.execute(select(exists().where(waiting), how_many_dead))).one()
+        metrics.DEAD_EVENTS.labels(self.queue).set(dead_events)
+        if not are_due:
             return
         async with self._app.database.transaction() as session:
             due = select(InboxRow).where(waiting).order_by(InboxRow.run_at).limit(RETRIED_TOGETHER)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +20,8 @@ from slugify import slugify
 
 WIKI_LINK = "wiki_link"
 LONGEST_SLUG = 100
+MOST_KEPT, LONGEST_KEPT = 200, 10_000
+"""How much HTML stays in memory: of so many texts, and of none that has more characters."""
 _GERMAN = [["ä", "ae"], ["ö", "oe"], ["ü", "ue"], ["Ä", "ae"], ["Ö", "oe"], ["Ü", "ue"], ["ß", "ss"]]
 _ANCHOR = "abschnitt-"
 # [[Title]] or [[slug|words]]; [[1]](https://…) is a link of CommonMark
@@ -190,6 +193,12 @@ def _anchored(tokens: Sequence[Token]) -> list[Heading]:
 
 def to_html(text: str) -> str:
     """HTML of a Markdown text, safe to show: no scripts, styles, forms, frames; links by http(s) and mailto only."""
+    return _html(text) if len(text) <= LONGEST_KEPT else _html.__wrapped__(text)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _html(text: str) -> str:
+    """Rendering takes milliseconds, and a text is read far more often than it is written."""
     return _clean(_markdown.render(text))
 
 

@@ -1,8 +1,10 @@
 """Markdown becomes HTML that does nothing, and plain words."""
 
+from unittest.mock import Mock
+
 import pytest
 
-from netzraum_platform.text import to_html, to_plain
+from netzraum_platform.text import LONGEST_KEPT, to_html, to_plain
 
 
 def test_tables_task_lists_and_footnotes_are_rendered() -> None:
@@ -56,3 +58,14 @@ def test_entries_of_lists_do_not_run_together() -> None:
     assert to_plain("Mitbringen:\n\n- Ausweis\n- Zeugnis\n  - Kopie\n") == "Mitbringen: • Ausweis • Zeugnis • Kopie"
     assert to_plain("3. Anmelden\n4. Warten\n") == "3. Anmelden 4. Warten"
     assert to_plain("- [ ] offen\n- [x] fertig\n") == "• offen • fertig"
+
+
+def test_a_text_that_is_read_again_is_not_rendered_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    clean = Mock(side_effect=lambda html: html)
+    monkeypatch.setattr("netzraum_platform.text._clean", clean)
+    for text in ("Wird *oft* gelesen.", "w" * LONGEST_KEPT):
+        assert to_html(text) == to_html(text)
+    assert clean.call_count == 2
+    too_long = "w" * (LONGEST_KEPT + 1)
+    assert to_html(too_long) == to_html(too_long)
+    assert clean.call_count == 4, "what is too long is not kept"

@@ -276,6 +276,13 @@ async def test_many_events_cost_as_many_statements_as_one(content: App) -> None:
     assert len(statements) == of_one == 3, statements
 
 
+async def test_where_nothing_is_due_to_look_for_it_is_one_statement(content: App) -> None:
+    """A service at rest does this all the time."""
+    with counted(content) as statements:
+        await consumer(content).retry_waiting()
+    assert len(statements) == 1, statements
+
+
 async def test_handled_events_are_forgotten_after_a_month_and_waiting_ones_never(content: App) -> None:
     old, new = envelope(1), envelope(2)
     await consumer(content).receive_all([old, new])
