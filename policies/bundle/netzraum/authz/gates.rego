@@ -1,7 +1,7 @@
 package netzraum.authz
 
-# Every gate answers with the kinds of action that it lets through, each on its own. What all gates let through is allowed;
-# a kind that a gate keeps back is refused with the gate's name as the reason.
+# Every gate answers with the kinds of action that it keeps back, each on its own: mostly none. What no gate keeps back is allowed;
+# what a gate keeps back is refused with the gate's name as the reason. A gate that knows no reason to open ends in `all_kinds`.
 
 # Only the kinds that the question is about; the fewer, the faster.
 kinds := {kind: data.netzraum.actions.kinds[kind] | some kind in kinds_asked_about}
@@ -27,23 +27,21 @@ operator_kinds := {kind | some kind, rule in kinds; rule.operator}
 # title: Kinds that are the operator's alone, by whose thing it is
 operators_alone(whose) := {kind | some kind, rule in kinds; rule.operator; not rule[whose]}
 
-all_if(passes) := all_kinds if passes
-
-all_if(passes) := set() if not passes
+none := set()
 
 whose(true) := "own"
 
 whose(false) := "others"
 
 # METADATA
-# title: What the subject and its way in let through, whatever the resource
+# title: What the subject and its way in keep back, whatever the resource
 asking_gates(asking) := {"scope_too_narrow": scope_gate(asking)}
 
-scope_gate(asking) := set() if {
+scope_gate(asking) := all_kinds if {
 	not reads_here(asking)
-} else := all_kinds if {
+} else := none if {
 	"write" in asking.scopes
-} else := reading_kinds
+} else := all_kinds - reading_kinds
 
 default reads_here(_) := false
 
@@ -53,7 +51,7 @@ reads_here(asking) if {
 }
 
 # METADATA
-# title: What a classification lets through, whatever the type
+# title: What a classification keeps back, whatever the type
 class_gates(asking, profile, class, own) := {
 	"clearance_too_low": clearance_gate(profile.clearance, class, own),
 	"not_a_member": member_gate(profile, class),
@@ -68,97 +66,87 @@ class_gates(asking, profile, class, own) := {
 # title: The role's clearance reaches the classification; one's own things stay readable
 # custom:
 #   basis: GDPR Art. 5 (1) (f), Art. 32; BSI ORP.4 (need to know)
-clearance_gate(clearance, class, own) := all_kinds if {
+clearance_gate(clearance, class, own) := none if {
 	class_rank(class) <= class_rank(clearance)
-} else := reading_kinds if {
+} else := all_kinds - reading_kinds if {
 	own
-} else := set()
+} else := all_kinds
 
 # METADATA
 # title: Members only, but for what is open to all
 # custom:
 #   basis: GDPR Art. 5 (1) (f)
-member_gate(profile, class) := all_kinds if {
+member_gate(profile, class) := none if {
 	profile.member
-} else := visitor_kinds if {
+} else := all_kinds - visitor_kinds if {
 	data.netzraum.classifications[class].open
-} else := set()
+} else := all_kinds
 
 # METADATA
 # title: Anonymous readers only where the space offers a public page
 # custom:
 #   basis: GDPR Art. 25 (2)
-anonymous_gate(asking) := all_kinds if {
+anonymous_gate(asking) := none if {
 	not asking.anonymous
-} else := all_if(asking.public_page)
+} else := none if {
+	asking.public_page
+} else := all_kinds
 
 # METADATA
 # title: A log-in with a second factor where the classification asks for one
 # custom:
 #   basis: GDPR Art. 32 (1) (b)
-second_factor_gate(asking, class) := all_kinds if {
+second_factor_gate(asking, class) := none if {
 	asking.second_factor
-} else := all_kinds if {
+} else := none if {
 	not data.netzraum.classifications[class].second_factor
-} else := set()
+} else := all_kinds
 
 # METADATA
 # title: The way on which it goes out is open for the classification
 # custom:
 #   basis: GDPR Art. 5 (1) (f), Art. 32 (1) (a)
-channel_gate(asking, class, own) := all_kinds if {
+channel_gate(asking, class, own) := none if {
 	asking.channel in data.netzraum.classifications[class].channels
-} else := all_kinds if {
+} else := none if {
 	own
 	asking.channel in data.netzraum.classifications[class].own_channels
-} else := set()
+} else := all_kinds
 
 # METADATA
 # title: The access data are fresh enough for the classification
 # custom:
 #   basis: GDPR Art. 32 (1) (b)
-age_gate(asking, class) := all_kinds if {
+age_gate(asking, class) := none if {
 	asking.age <= data.netzraum.classifications[class].oldest_access_data_s
-} else := set()
+} else := all_kinds
 
 # METADATA
 # title: What non-members read too is created by who could open it to them afterwards
 # custom:
 #   basis: GDPR Art. 5 (1) (f), Art. 25 (2)
-opening_gate(level, class) := all_kinds - kept_from_opening(level) if {
+opening_gate(level, class) := {kind | some kind, rule in kinds; level_rank(level) < level_rank(rule.open)} if {
 	data.netzraum.classifications[class].open
-} else := all_kinds
-
-kept_from_opening(level) := {kind | some kind, rule in kinds; level_rank(level) < level_rank(rule.open)}
+} else := none
 
 # METADATA
-# title: What a level and a state let through, whatever the classification
+# title: What a level and a state keep back, whatever the classification
 state_gates(profile, own, state) := {
-	"operator_needed": all_kinds - alone,
-	"level_too_low": (reached | alone),
-	"wrong_state": (state_gate(reached, whose(own), level, state) | (all_kinds - reached)),
-	"wrong_kind_of_space": all_kinds - elsewhere_only(profile.space_kind),
+	"operator_needed": alone,
+	"level_too_low": (all_kinds - object.keys(reached)) - alone,
+	"wrong_state": {kind | some kind, states in reached; not state in states},
+	"wrong_kind_of_space": elsewhere_only(profile.space_kind),
 } if {
-	level := level_rank(profile.level)
 	alone := operators_alone(whose(own))
-	reached := level_gate(whose(own), level)
+	reached := states_reached(whose(own), level_rank(profile.level))
 }
 
 # METADATA
-# title: The level reaches this kind of action in some state
-level_gate(whose, level) := {kind |
+# title: The states in which the level reaches each kind of action; where it reaches none, that is the reason and not the state
+states_reached(whose, level) := {kind: states |
 	some kind, rule in kinds
-	some lowest, _ in rule[whose]
-	level_rank(lowest) <= level
-}
-
-# METADATA
-# title: In this state, at this level; where the level does not reach at all, that is the reason and not the state
-state_gate(reached, whose, level, state) := {kind |
-	some kind in reached
-	some lowest, states in kinds[kind][whose]
-	state in states
-	level_rank(lowest) <= level
+	states := {state | some lowest, listed in rule[whose]; level_rank(lowest) <= level; some state in listed}
+	states != set()
 }
 
 # METADATA
@@ -171,25 +159,27 @@ elsewhere_only(space_kind) := {kind | some kind, rule in kinds; rule.spaces; not
 #   basis: GDPR Art. 5 (1) (c) (data minimisation)
 named_gates(own, named) := {"not_named": named_gate(own, named)}
 
-named_gate(own, named) := all_kinds if {
+named_gate(own, named) := none if {
 	own
-} else := all_kinds if {
+} else := none if {
 	named in {"none", "mine"}
-} else := set()
+} else := all_kinds
 
 # METADATA
 # title: The operator runs the platform and reads no content
 # custom:
 #   basis: GDPR Art. 28 (3), Art. 25 (processor on instruction)
 operator_gates(state) := {
-	"operator_reads_no_content": operator_kinds,
-	"wrong_state": all_kinds - {kind | some kind in operator_kinds; not state in kinds[kind].operator},
+	"operator_reads_no_content": all_kinds - operator_kinds,
+	"wrong_state": {kind | some kind in operator_kinds; not state in kinds[kind].operator},
 }
 
 # METADATA
-# title: The kinds that every one of these gates lets through
-passing(gates) := intersection({passed | some passed in gates})
+# title: The kinds that none of these gates keeps back
+passing(gates) := all_kinds - union({kept | some kept in gates})
 
 # METADATA
-# title: The gates that keep a kind back
-failing(gates, kind) := {reason | some reason, passed in gates; not kind in passed}
+# title: The gates that keep a kind back; all of them, where the kind is unknown
+failing(gates, kind) := {reason | some reason, kept in gates; kind in kept} if {
+	kind in all_kinds
+} else := object.keys(gates)

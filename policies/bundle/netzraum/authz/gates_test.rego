@@ -174,3 +174,11 @@ test_whoever_contributes_adds_to_what_is_public if {
 	post := {"type": "post", "classification": "public", "own": true, "state": "new"}
 	answer_to({"action": "content.post.create", "resource": post}).allow
 }
+
+test_an_action_of_an_unknown_kind_is_kept_back if {
+	answer := answer_to(being("coordinator")) with data.netzraum.actions.types.notice.verbs.read as "unheard_of"
+	not answer.allow
+	answer.hide
+	"level_too_low" in answer.reasons
+	not "read" in answer.actions
+}
