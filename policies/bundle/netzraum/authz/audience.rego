@@ -36,7 +36,8 @@ allowed_to(role, p, own_side) := {
 	"reasons": sort(missing),
 } if {
 	role_gates := object.union_n([
-		class_gates(asking_fully, p, class, own_side),
+		way_gates(asking_fully, p, class),
+		reader_gates(asking_fully, p, class, own_side),
 		state_gates(p, own_side, input.resource.state),
 		named_gates(own_side, named_for(role)),
 	])

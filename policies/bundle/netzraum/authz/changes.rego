@@ -72,7 +72,8 @@ change_reasons contains "nothing_raised" if {
 change_reasons contains reason if {
 	asked_verb == "raise"
 	data.netzraum.classifications[class_after]
-	some reason in failing(class_gates(asking, own_profile, class_after, own), asked_kind)
+	class_gates := object.union(way_gates(asking, own_profile, class_after), reader_gates(asking, own_profile, class_after, own))
+	some reason in failing(class_gates, asked_kind)
 }
 
 # METADATA
@@ -129,7 +130,8 @@ change_reasons contains "target_denied" if {
 }
 
 target_gates := object.union_n([
-	class_gates(asking, target_profile, class, true),
+	way_gates(asking, target_profile, class),
+	reader_gates(asking, target_profile, class, true),
 	state_gates(target_profile, true, "new"),
 ])
 

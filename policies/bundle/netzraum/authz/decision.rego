@@ -69,7 +69,8 @@ gates := object.union(asking_gates(asking), operator_gates(input.resource.state)
 	input.subject.operator
 } else := object.union_n([
 	asking_gates(asking),
-	class_gates(asking, own_profile, class, own),
+	way_gates(asking, own_profile, class),
+	reader_gates(asking, own_profile, class, own),
 	state_gates(own_profile, own, input.resource.state),
 	named_gates(own, named),
 ]) if {

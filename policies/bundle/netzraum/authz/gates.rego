@@ -10,9 +10,8 @@ kinds_asked_about contains kind if some kind in type.verbs
 
 kinds_asked_about contains kind if {
 	input.tools
-	some listed in types_asked
-	some verb in verbs_of(listed)
-	kind := listed.verbs[verb]
+	some verbs in verbs_asked
+	some kind in verbs
 }
 
 all_kinds := {kind | some kind, _ in kinds}
@@ -51,15 +50,24 @@ reads_here(asking) if {
 }
 
 # METADATA
-# title: What a classification keeps back, whatever the type
-class_gates(asking, profile, class, own) := {
-	"clearance_too_low": clearance_gate(profile.clearance, class, own),
+# title: What a classification keeps back, whatever the type and whoever's thing it is
+way_gates(asking, profile, class_name) := {
 	"not_a_member": member_gate(profile, class),
 	"no_public_page": anonymous_gate(asking),
 	"second_factor_needed": second_factor_gate(asking, class),
-	"channel_closed": channel_gate(asking, class, own),
 	"access_data_too_old": age_gate(asking, class),
 	"level_too_low_for_public": opening_gate(profile.level, class),
+} if {
+	class := data.netzraum.classifications[class_name]
+}
+
+# METADATA
+# title: What a classification keeps back, whatever the type, by whose thing it is
+reader_gates(asking, profile, class_name, own) := {
+	"clearance_too_low": clearance_gate(profile.clearance, class, own),
+	"channel_closed": channel_gate(asking, class, own),
+} if {
+	class := data.netzraum.classifications[class_name]
 }
 
 # METADATA
@@ -67,7 +75,7 @@ class_gates(asking, profile, class, own) := {
 # custom:
 #   basis: GDPR Art. 5 (1) (f), Art. 32; BSI ORP.4 (need to know)
 clearance_gate(clearance, class, own) := none if {
-	class_rank(class) <= class_rank(clearance)
+	class.rank <= class_rank(clearance)
 } else := all_kinds - reading_kinds if {
 	own
 } else := all_kinds
@@ -79,7 +87,7 @@ clearance_gate(clearance, class, own) := none if {
 member_gate(profile, class) := none if {
 	profile.member
 } else := all_kinds - visitor_kinds if {
-	data.netzraum.classifications[class].open
+	class.open
 } else := all_kinds
 
 # METADATA
@@ -99,7 +107,7 @@ anonymous_gate(asking) := none if {
 second_factor_gate(asking, class) := none if {
 	asking.second_factor
 } else := none if {
-	not data.netzraum.classifications[class].second_factor
+	not class.second_factor
 } else := all_kinds
 
 # METADATA
@@ -107,10 +115,10 @@ second_factor_gate(asking, class) := none if {
 # custom:
 #   basis: GDPR Art. 5 (1) (f), Art. 32 (1) (a)
 channel_gate(asking, class, own) := none if {
-	asking.channel in data.netzraum.classifications[class].channels
+	asking.channel in class.channels
 } else := none if {
 	own
-	asking.channel in data.netzraum.classifications[class].own_channels
+	asking.channel in class.own_channels
 } else := all_kinds
 
 # METADATA
@@ -118,7 +126,7 @@ channel_gate(asking, class, own) := none if {
 # custom:
 #   basis: GDPR Art. 32 (1) (b)
 age_gate(asking, class) := none if {
-	asking.age <= data.netzraum.classifications[class].oldest_access_data_s
+	asking.age <= class.oldest_access_data_s
 } else := all_kinds
 
 # METADATA
@@ -126,32 +134,38 @@ age_gate(asking, class) := none if {
 # custom:
 #   basis: GDPR Art. 5 (1) (f), Art. 25 (2)
 opening_gate(level, class) := {kind | some kind, rule in kinds; level_rank(level) < level_rank(rule.open)} if {
-	data.netzraum.classifications[class].open
+	class.open
 } else := none
 
 # METADATA
-# title: What a level and a state keep back, whatever the classification
+# title: What a level and a state keep back; where the level reaches in no state, that is the reason and not the state
 state_gates(profile, own, state) := {
 	"operator_needed": alone,
-	"level_too_low": (all_kinds - object.keys(reached)) - alone,
-	"wrong_state": {kind | some kind, states in reached; not state in states},
-	"wrong_kind_of_space": elsewhere_only(profile.space_kind),
+	"level_too_low": (all_kinds - in_some_state) - alone,
+	"wrong_state": in_some_state - in_state(here, state),
+	"wrong_kind_of_space": space_gate(profile.space_kind),
 } if {
 	alone := operators_alone(whose(own))
-	reached := states_reached(whose(own), level_rank(profile.level))
+	here := reached(profile.level, own)
+	in_some_state := {kind | some [kind, _] in here}
 }
 
 # METADATA
-# title: The states in which the level reaches each kind of action; where it reaches none, that is the reason and not the state
-states_reached(whose, level) := {kind: states |
+# title: The kinds of action that a level reaches, each with the states in which
+reached(level, own) := {[kind, states] |
 	some kind, rule in kinds
-	states := {state | some lowest, listed in rule[whose]; level_rank(lowest) <= level; some state in listed}
-	states != set()
+	some lowest, states in rule[side]
+	level_rank(lowest) <= highest
+} if {
+	side := whose(own)
+	highest := level_rank(level)
 }
+
+in_state(reached_kinds, state) := {kind | some [kind, states] in reached_kinds; state in states}
 
 # METADATA
 # title: Some things are done in some kinds of space only
-elsewhere_only(space_kind) := {kind | some kind, rule in kinds; rule.spaces; not space_kind in rule.spaces}
+space_gate(space_kind) := {kind | some kind, rule in kinds; rule.spaces; not space_kind in rule.spaces}
 
 # METADATA
 # title: Where an item names roles, these and its author only

@@ -53,13 +53,13 @@ wanted_clearance(space_kind, base, null) := built_in_clearance(space_kind, base)
 
 wanted_clearance(_, _, clearance) := clearance if clearance != null
 
-lower_level(a, b) := a if level_rank(a) <= level_rank(b)
+lower_level(a, b) := a if {
+	level_rank(a) <= level_rank(b)
+} else := b
 
-lower_level(a, b) := b if level_rank(a) > level_rank(b)
-
-lower_class(a, b) := a if class_rank(a) <= class_rank(b)
-
-lower_class(a, b) := b if class_rank(a) > class_rank(b)
+lower_class(a, b) := a if {
+	class_rank(a) <= class_rank(b)
+} else := b
 
 # METADATA
 # title: A membership counts from its first moment until its last

@@ -1,15 +1,16 @@
 package netzraum.authz
 
-# Lists ask once. The same gates as a decision's, intersected for whole classifications and states instead of for one resource.
+# Lists ask once. The same gates as a decision's, asked for whole classifications and states instead of for one resource.
 
 types_asked := {name: listed |
 	some name, listed in data.netzraum.actions.types
 	listed.tool in input.tools
 }
 
-verbs_of(listed) := object.keys(listed.verbs) & {verb | some verb in input.verbs} if {
+# The verbs asked about of each type, with their kinds.
+verbs_asked := {name: object.filter(listed.verbs, input.verbs) | some name, listed in types_asked} if {
 	input.verbs
-} else := object.keys(listed.verbs)
+} else := {name: listed.verbs | some name, listed in types_asked}
 
 # METADATA
 # title: What a membership holds; nothing where it does not run, and nothing for the operator
@@ -41,76 +42,85 @@ profiles_by_holding := {held: profiles |
 # title: The name of a profile, opaque to who asks
 profile_name(tool, p) := concat(":", [p.space_kind, tool, p.level, p.clearance])
 
-profiles_found := {p | some profiles in profiles_by_holding; some p in profiles}
+profiles_found := {[tool, p] | some profiles in profiles_by_holding; some tool, p in profiles}
 
-# METADATA
-# title: Classifications for which the same passes and the same is owed, per clearance and level
-class_blocks := {rights: {"own": class_blocks_of(p, true), "others": class_blocks_of(p, false)} |
-	some p in {{"member": true, "clearance": found.clearance, "level": found.level} | some found in profiles_found}
-	rights := [p.clearance, p.level]
+# The classifications that what is asked about may have: items have one, all else is unclassified.
+classes_of(of_items) := {name |
+	some name, _ in data.netzraum.classifications
+	classified_here := name != "unclassified"
+	classified_here == of_items
 }
 
-class_blocks_of(p, own_side) := grouped({name: part |
-	some name, rule in data.netzraum.classifications
-	passed := passing(object.union(asking_gates(asking), class_gates(asking, p, name, own_side)))
-	part := {"classified": name != "unclassified", "duties": rule.obligations, "kinds": passed}
+# What the token lets through.
+reaching_in := passing(asking_gates(asking))
+
+# METADATA
+# title: Classifications for which the same passes and the same is owed
+class_blocks(p, of_items, own_side) := grouped({name: part |
+	some name, open in open_classes(p, of_items)
+	passed := open & passing(reader_gates(asking, p, name, own_side))
+	passed != none
+	part := {"duties": data.netzraum.classifications[name].obligations, "kinds": passed}
 })
 
-# METADATA
-# title: States in which the same passes, per kind of space and level
-state_blocks := {rights: {"own": state_blocks_of(p, true), "others": state_blocks_of(p, false)} |
-	some p in {{"space_kind": found.space_kind, "level": found.level} | some found in profiles_found}
-	rights := [p.space_kind, p.level]
+open_classes(p, of_items) := {name: passed |
+	some name in classes_of(of_items)
+	passed := reaching_in & passing(way_gates(asking, p, name))
+	passed != none
 }
 
-state_blocks_of(p, own_side) := grouped({state: part |
+# METADATA
+# title: States in which the same passes
+state_blocks(p, own_side) := grouped({state: part |
 	some state in data.netzraum.actions.states
-	part := {"new": state == "new", "kinds": passing(state_gates(p, own_side, state))}
+	passed := passing(state_gates(p, own_side, state))
+	passed != none
+	part := {"new": state == "new", "kinds": passed}
 })
 
 # METADATA
 # title: How an item may name roles, where the same passes
-named_blocks := {whose(own_side): blocks |
-	some own_side in [false, true]
+named_blocks := {own_side: blocks |
+	some own_side in [true, false]
 	blocks := grouped({named: part |
-		some named in ["none", "mine", "others"]
-		part := {"kinds": passing(named_gates(own_side, named))}
+		some named in ["mine", "none", "others"]
+		passed := passing(named_gates(own_side, named))
+		passed != none
+		part := {"kinds": passed}
 	})
 }
 
 # METADATA
 # title: Names that stand for the same, together, in the order of their first
-grouped(parts) := [object.union(part, {"names": names}) |
-	some first in sort(object.keys(parts))
-	part := parts[first]
+grouped(parts) := [object.union(part, {"names": names}) | some [names, part] in sort(with_names(parts))]
+
+with_names(parts) := {[names, part] |
+	some part in {part | some part in parts}
 	names := sort({name | some name, other in parts; other == part})
-	names[0] == first
-]
+}
 
 # METADATA
-# title: The blocks of classifications, states and named roles in which the same passes, for each distinct profile
-blocks := {p: joined |
-	some p in profiles_found
-	joined := [block |
-		some side in ["others", "own"]
-		some of_class in class_blocks[[p.clearance, p.level]][side]
-		some of_state in state_blocks[[p.space_kind, p.level]][side]
-		some of_named in named_blocks[side]
-		passed := (of_class.kinds & of_state.kinds) & of_named.kinds
-		passed != set()
-		block := {
-			"classified": of_class.classified,
-			"kinds": passed,
-			"cell": {
-				"classifications": of_class.names,
-				"own": side == "own",
-				"named": of_named.names,
-				"states": of_state.names,
-				"obligations": duties(of_class.duties, of_state.new, passed),
-			},
-		}
-	]
-}
+# title: The blocks of classifications, states and named roles in which the same passes
+blocks(p, of_items) := [block |
+	some own_side in [false, true]
+	some of_class in class_blocks(p, of_items, own_side)
+	some of_state in state_blocks(p, own_side)
+	here := of_class.kinds & of_state.kinds
+	here != none
+	some of_named in named_blocks[own_side]
+	passed := here & of_named.kinds
+	passed != none
+	block := {
+		"kinds": passed,
+		"cell": {
+			"classifications": of_class.names,
+			"own": own_side,
+			"named": of_named.names,
+			"states": of_state.names,
+			"obligations": duties(of_class.duties, of_state.new, passed),
+		},
+	}
+]
 
 # METADATA
 # title: A cell owes what reading owes, or what creating owes where there is nothing to read yet
@@ -125,35 +135,28 @@ duties(_, true, passed) := [] if passed & writing_kinds == set()
 writing_kinds := {kind | some kind, rule in kinds; rule.writes}
 
 # METADATA
-# title: The verbs of each type that a set of kinds stands for
-verbs_by_kinds := {name: verbs |
-	some name, listed in types_asked
-	verbs := {passed: sort({verb | some verb in verbs_of(listed); listed.verbs[verb] in passed}) |
-		some passed in {block.kinds | some joined in blocks; some block in joined}
-	}
-}
-
-# METADATA
 # title: The cells of every type of the tool, for each distinct profile
 cells := {name: by_type |
-	some profiles in profiles_by_holding
-	some tool, p in profiles
+	some [tool, p] in profiles_found
 	name := profile_name(tool, p)
 	by_type := {type_found: found |
 		some type_found, listed in types_asked
 		listed.tool == tool
-		found := cells_of(type_found, listed, p)
+		found := cells_of(type_found, p)
 		found != []
 	}
 	by_type != {}
 }
 
-cells_of(name, listed, p) := [object.union(block.cell, {"actions": verbs}) |
-	some block in blocks[p]
-	block.classified == object.get(listed, "classified", true)
-	verbs := verbs_by_kinds[name][block.kinds]
+cells_of(name, p) := [object.union(block.cell, {"actions": verbs}) |
+	some block in blocks(p, object.get(types_asked[name], "classified", true))
+	verbs := verbs_in(name, block.kinds)
 	verbs != []
 ]
+
+# METADATA
+# title: The verbs of a type that a set of kinds stands for
+verbs_in(name, passed) := sort([verb | some verb, kind in verbs_asked[name]; passed[kind]])
 
 # METADATA
 # title: The answer
