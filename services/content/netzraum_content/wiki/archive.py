@@ -121,7 +121,8 @@ def _head_and_text(content: bytes) -> tuple[dict[str, Any], str]:
     if not end or len(head) > LONGEST_HEAD:
         raise Faulty("head")
     try:
-        known = yaml.safe_load(head)
+        is_plain = not any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head))
+        known = yaml.safe_load(head) if is_plain else None  # a few aliases of aliases stand for millions of values
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Faulty("head") from error
     if not isinstance(known, dict):
