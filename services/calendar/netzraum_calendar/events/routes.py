@@ -148,8 +148,8 @@ class Replies(BaseModel):
 @router.get("/{item_id}/replies")
 async def list_replies(on: OnEvent, occurrence: Occurrence = None) -> Replies:
     """Who of the invited answered what, and of whom the answer is open; to one occurrence, or to the whole series."""
-    await on.may("read")
     original = WHOLE_SERIES if occurrence is None else await service.original_of(on, occurrence)
+    await on.may("read")
     return Replies(items=await attendance.replies(on, original))
 
 

@@ -54,6 +54,8 @@ async def update(on: OnItem[Event], change: EventChange, if_match: str, before: 
     ``before``: what of it the change is made to, where that is not all as it stands.
     """
     given = change.given()
+    if not given.keys().isdisjoint(TIMES | {"attendees"}):
+        await on.must_be_known()
     columns = await columns_of(on, change)
     as_it_stands = Series.of(on.item)
     before = before or as_it_stands
@@ -120,8 +122,10 @@ async def original_of(on: OnItem[Event], at: datetime | date) -> datetime:
     """The original start that a request names.
 
     Raises:
+        NotFound: the caller may not know of the event.
         Unprocessable: the event has no such occurrence.
     """
+    await on.must_be_known()
     series = Series.of(on.item)
     try:
         original = wall_clock("occurrence", at, series.zone, all_day=series.all_day)
