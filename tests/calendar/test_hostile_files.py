@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -152,5 +153,5 @@ def test_changed_dates_cost_as_much_as_one_of_them() -> None:
     (row,) = rows(with_changes(300))
     assert row.series is not None
     assert len(row.series.changed) == 300
-    one, ten, twenty = (steps(lambda number=n: rows(with_changes(number))) for n in (1, 10, 20))
+    one, ten, twenty = (steps(partial(rows, with_changes(number))) for number in (1, 10, 20))
     assert twenty - ten < 1.2 * (ten - one) * 10 / 9

@@ -59,7 +59,7 @@ class WholeCost(Cost):
 @pytest.fixture
 async def hidden(agenda: Agenda) -> Json:
     """A series to which the member is invited, and which they may not see."""
-    named = {"attendees": [{"account": str(agenda["member"].account)}, {"role": "member"}], "categories": ["X"]}
+    named: Any = {"attendees": [{"account": str(agenda["member"].account)}, {"role": "member"}], "categories": ["X"]}
     return await agenda.create(start=START, rrule="FREQ=WEEKLY;COUNT=4", classification="confidential", **named)
 
 

@@ -175,7 +175,7 @@ async def test_what_changes_no_time_reminds_nobody_again(agenda: Agenda) -> None
 async def test_a_cut_takes_along_who_was_reminded_of_what_lies_behind_it(agenda: Agenda) -> None:
     """Two weeks ahead, so that two dates were reminded of; the second of them goes into a series of its own."""
     start = (utc_now().astimezone(BERLIN) + 23 * HOUR).replace(second=0, microsecond=0)
-    fortnight = {"reminders": [14 * 1440], "attendees": [{"role": "member"}]}
+    fortnight: Any = {"reminders": [14 * 1440], "attendees": [{"role": "member"}]}
     event = await agenda.create(start=start, rrule="FREQ=WEEKLY;COUNT=3", **fortnight)
     reminders = Reminders(agenda)
     assert len(await reminders.run(event, utc_now())) == 2

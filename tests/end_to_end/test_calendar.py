@@ -156,8 +156,8 @@ async def test_a_reminder_of_an_event_reaches_by_mail_once_who_is_invited(networ
     """It is due ten seconds after the event is written."""
     member, moderator, guest = (network.people[role] for role in ("member", "moderator", "guest"))
     start = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1, seconds=10)
-    named = {"attendees": [{"role": "member"}, {"role": "moderator"}], "reminders": [60]}
-    times = {"start": start.isoformat(), "end": (start + timedelta(hours=1)).isoformat()}
+    named: Any = {"attendees": [{"role": "member"}, {"role": "moderator"}], "reminders": [60]}
+    times: Any = {"start": start.isoformat(), "end": (start + timedelta(hours=1)).isoformat()}
     event = await plan(network, unique("Erinnerung"), **named, **times)
     path = f"spaces/{network.space}/events/{event['id']}"
     await moderator.change(f"{path}/reply", {"answer": "declined"}, "PUT")
