@@ -120,7 +120,7 @@ async def test_a_page_of_dates_is_full_of_what_is_seen_and_its_cursor_names_noth
     first = await member.get(path, **window)
     assert [each["event"] for each in first["items"]] == [events[0]["id"], events[2]["id"]]
     named = json.loads(base64.urlsafe_b64decode(first["next"] + "=" * (-len(first["next"]) % 4)))
-    assert str(named[-1]) == events[2]["id"]
+    assert str(named[1]) == events[2]["id"]
     second = await member.get(path, **window, cursor=first["next"])
     assert ([each["event"] for each in second["items"]], second["next"]) == ([events[4]["id"]], None)
     of_all = await agenda.coordinator.get(path, **window)
