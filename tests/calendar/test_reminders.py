@@ -6,12 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from alembic import command
+from sqlalchemy import Connection, inspect, select, update
 
+from netzraum_calendar.app import MIGRATIONS
 from netzraum_calendar.events.reminders import REMIND, remind
+from netzraum_calendar.events.tables import Reminded
 from netzraum_contracts.calendar import EventReminderDue
+from netzraum_items.tables import MIGRATIONS as ITEMS_MIGRATIONS
+from netzraum_platform import dialect
 from netzraum_platform.database import utc_now
 from netzraum_platform.jobs import JobRunner
+from netzraum_platform.migrate import configuration
 from netzraum_platform.tables import JobRow, OutboxRow
 from tests.calendar.agenda import BERLIN, Agenda, at, monday_in, text
 from tests.calendar.test_replies import reply
@@ -209,3 +215,21 @@ async def test_a_series_that_moves_reminds_anew_but_not_of_a_date_with_its_own_t
     await eventually(told)
     assert (await reminders.told())[-1].due == start + HOUR
     assert await reminders.run(event, utc_now()) == []
+
+
+async def test_who_was_reminded_before_the_upgrade_is_not_reminded_again(agenda: Agenda) -> None:
+    """Before calendar_0002 it was not noted of which time."""
+    event, _start, reminders = await reminded(agenda)
+    database = reminders.app.database
+
+    def run(connection: Connection) -> None:
+        known = configuration([ITEMS_MIGRATIONS, MIGRATIONS], (), connection)
+        command.downgrade(known, "calendar_0001")
+        assert "starts_at" not in {column["name"] for column in inspect(connection).get_columns("event_reminded")}
+        command.upgrade(known, "calendar_0002")
+
+    async with dialect.migrating(database.engine) as connection:
+        await connection.run_sync(run)
+    assert await reminders.run(event, utc_now()) == []
+    async with database.session() as session:
+        assert len((await session.scalars(select(Reminded))).all()) == 1
