@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Generic
 
 from fastapi import Header, Response
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_items.authorize import (
@@ -30,6 +30,10 @@ from netzraum_platform.errors import NotFound
 
 if TYPE_CHECKING:
     from netzraum_items.schemas import AudienceView
+
+
+NOTHING = uuid.UUID(int=0)
+"""The id of no item."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,17 @@ class OnItem(InSpace, Generic[I]):
             classification=changes.get("classification", self.item.classification),
             named=self.naming(roles),
         )
+
+    async def must_be_known(self) -> None:
+        """To be asked before anything is worked out of what was sent: else a complaint about that would tell that the
+        item is there.
+
+        Raises:
+            NotFound: the caller may not know of it.
+        """
+        decision = await self.ask(self.item.action("read"), self.resource)
+        if decision.hide and not decision.allow:
+            raise NotFound
 
     async def may(self, verb: str, **more: Any) -> Decision:
         """Decide about this item (authorize.decide); purpose and day of deletion are those that it has."""
@@ -214,6 +229,8 @@ async def find_first(
     place, rows = await at_least(context, space_id, header, read)
     response.headers[ACCESS_HEADER] = f"{space_id}={place.space.version}"
     found = [row for row in rows if row[0] is not None]
+    if not found:
+        await _load_nothing(model, context.db)
     if not found or model.TOOL not in place.space.tools:
         await _refuse_as_hidden(model, InSpace(context, place))
     named = await roles_of(context.db, [row[0] for row in found])
@@ -240,6 +257,14 @@ async def _refuse_as_hidden(model: type[Item], room: InSpace) -> None:
     if _hides_history(room.place):
         await room.ask(model.action(READ_HISTORY), nothing)
     raise NotFound
+
+
+async def _load_nothing(model: type[Item], db: AsyncSession) -> None:
+    """What takes as long as to load what hangs on an item, where there is one."""
+    for relation in inspect(model).relationships:
+        if relation.lazy == "selectin":
+            ((_, its_item),) = relation.local_remote_pairs or ()
+            await db.execute(select(relation.mapper.class_).where(its_item == NOTHING))
 
 
 def on_item(model: type[I]) -> Callable[..., Awaitable[OnItem[I]]]:

@@ -217,6 +217,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unknown_role": ("Diese Rolle gibt es hier nicht.", "There is no such role here."),
     "not_your_space": ("In diesem Raum sind Sie nicht Mitglied.", "You are no member of this space."),
     "no_calendar": ("Das ist keine iCalendar-Datei (.ics).", "This is no iCalendar file (.ics)."),
+    "too_many_dates_of_a_file": (
+        "Die Serien dieser Datei ergeben zusammen zu viele Termine. Bitte teilen Sie die Datei auf.",
+        "The series of this file make too many dates in all. Please split the file.",
+    ),
     "too_many_events": (
         "Die Datei enthält {number} Termine. Auf einmal gehen höchstens {most}; übernommen ist noch nichts.",
         "The file holds {number} events. At most {most} at once; nothing has been taken over yet.",

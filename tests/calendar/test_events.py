@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from netzraum_platform.paging import cursor_of
 from tests.calendar.agenda import Agenda, at, text
 from tests.world import personal
 
@@ -112,6 +114,38 @@ async def test_windows_come_in_pages(agenda: Agenda) -> None:
         titles += [each["title"] for each in page["items"]]
         cursor = page["next"]
     assert titles == ["0", "1", "2", "3", "4"]
+
+
+async def test_two_dates_of_a_series_at_the_same_time_come_on_two_pages(agenda: Agenda) -> None:
+    start = at(3)
+    event = await agenda.create(start=start, rrule="FREQ=DAILY;COUNT=3")
+    second = {"occurrence": text(start + timedelta(days=1)), "scope": "this"}
+    await agenda.change(event, query=second, start=text(start))
+    window: Any = {"from": text(at(0)), "until": text(at(30)), "limit": "1"}
+    found, cursor = [], ""
+    while cursor is not None:
+        page = await agenda["member"].get(f"{agenda.place.path}/occurrences", **window, cursor=cursor)
+        found += [each["occurrence"] for each in page["items"]]
+        cursor = page["next"]
+    assert found == [text(start + timedelta(days=number)) for number in range(3)]
+
+
+@pytest.mark.parametrize(
+    "position",
+    [
+        ["2027-01-01T00:00:00", str(UUID(int=1)), "2027-01-01T00:00:00"],
+        ["0001-01-01T00:00:00+14:00", str(UUID(int=1)), "2027-01-01T00:00:00"],
+        ["2027-01-01T00:00:00Z", str(UUID(int=1)), "2027-01-01T00:00:00Z"],
+        ["2027-01-01T00:00:00Z", "1", "2027-01-01T00:00:00"],
+        ["2027-01-01T00:00:00Z", str(UUID(int=1))],
+        [1, 2, 3],
+    ],
+    ids=["no zone", "before time", "a zone too many", "no event", "too short", "numbers"],
+)
+async def test_a_cursor_of_somebodys_own_making_is_refused(agenda: Agenda, position: list[Any]) -> None:
+    window: Any = {"from": text(at(0)), "until": text(at(30)), "cursor": cursor_of(*position)}
+    reply = await agenda["member"].send("GET", f"{agenda.place.path}/occurrences", **window)
+    assert (reply.status_code, reply.json()["code"]) == (422, "cursor")
 
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {

@@ -1,16 +1,11 @@
-"""Invitations: by account, role or whole body, as memberships stand now; replies, to-do, reminders, conflicts."""
+"""Invitations: by account, role or whole body, as memberships stand now; replies, to-do, conflicts."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from netzraum_calendar.events.reminders import REMIND, remind
-from netzraum_contracts.calendar import EventReminderDue
-from netzraum_platform.database import utc_now
-from netzraum_platform.tables import JobRow, OutboxRow
 from tests.calendar.agenda import Agenda, at, monday_in, text
 from tests.world import Json, Person, Place
 
@@ -158,70 +153,3 @@ async def test_dates_that_follow_each_other_are_no_conflict(agenda: Agenda) -> N
     await agenda.create(title="bis elf", start=at(5, 10), **mine)
     await agenda.create(title="ab elf", start=at(5, 11), **mine)
     assert not any(each["conflict"] for each in await agenda.window(at(0), at(9), agenda["member"]))
-
-
-class Reminders:
-    """Runs the reminder jobs as time goes by, and collects what was told."""
-
-    def __init__(self, agenda: Agenda) -> None:
-        self.app = agenda.world.service.app
-        self.work = agenda.world.service.work
-
-    async def due(self, event: Json) -> datetime | None:
-        async with self.app.database.session() as session:
-            jobs = (await session.scalars(select(JobRow).where(JobRow.kind == REMIND))).all()
-        return next((each.run_at for each in jobs if each.payload["event"] == event["id"]), None)
-
-    async def told(self) -> list[EventReminderDue]:
-        kind = EventReminderDue.TYPE
-        async with self.app.database.session() as session:
-            rows = (await session.scalars(select(OutboxRow).order_by(OutboxRow.sequence))).all()
-        found = [row.envelope["data"] for row in rows if row.envelope["type"] == kind]
-        return [EventReminderDue.model_validate(each) for each in found]
-
-    async def run(self, event: Json, when: datetime) -> list[tuple[str, list[uuid.UUID]]]:
-        """Let it be ``when``, and remind; returns whom."""
-        before = len(await self.told())
-        self.app.clock = lambda: when
-        async with self.work() as context:
-            await remind(context, {"event": event["id"]})
-        self.app.clock = utc_now
-        return [(each.what, each.accounts) for each in (await self.told())[before:]]
-
-
-async def test_reminders_reach_each_attendee_once(agenda: Agenda) -> None:
-    member, guest, moderator = agenda["member"], agenda["guest"], agenda["moderator"]
-    start = at(20, 10)
-    named = [{"account": str(each.account)} for each in (member, guest, moderator)]
-    event = await agenda.create(start=start, attendees=[*named, {"role": "member"}], reminders=[1440, 60])
-    await reply(agenda, event, member, "accepted")
-    await reply(agenda, event, moderator, "declined")
-    reminders = Reminders(agenda)
-    assert await reminders.due(event) == start - timedelta(days=1)
-    told = await reminders.run(event, start - timedelta(days=1))
-    assert sorted(told) == [("attend", [member.account]), ("reply", [guest.account])]
-    assert await reminders.run(event, start - timedelta(hours=23)) == []
-    assert await reminders.due(event) == start - timedelta(hours=1)
-    assert len(await reminders.run(event, start - timedelta(hours=1))) == 2
-    assert await reminders.run(event, start - timedelta(minutes=30)) == []
-    assert await reminders.run(event, start + timedelta(minutes=1)) == []
-
-
-async def test_each_date_of_a_series_reminds_but_the_cancelled_one(agenda: Agenda) -> None:
-    start = monday_in(2)
-    dates = [start + timedelta(weeks=n) for n in range(3)]
-    event = await agenda.create(start=start, rrule="FREQ=WEEKLY;COUNT=3", attendees=[{"role": "member"}])
-    path = f"{agenda.path}/{event['id']}"
-    await agenda.coordinator.send("DELETE", path, occurrence=text(dates[1]), scope="this")
-    reminders, day = Reminders(agenda), timedelta(days=1)
-    assert len(await reminders.run(event, dates[0] - day)) == 1
-    assert await reminders.run(event, dates[1] - day) == []
-    assert await reminders.due(event) == dates[2] - day
-    assert len(await reminders.run(event, dates[2] - day)) == 1
-
-
-async def test_a_deleted_event_reminds_nobody(agenda: Agenda) -> None:
-    start = at(20, 10)
-    event = await agenda.create(start=start, attendees=[{"role": "member"}])
-    await agenda.coordinator.send("DELETE", f"{agenda.path}/{event['id']}")
-    assert await Reminders(agenda).run(event, start - timedelta(days=1)) == []

@@ -85,6 +85,11 @@ class Network:
     def mailbox(self) -> Mailbox:
         return Mailbox(self.installation.mails)
 
+    def mails_about(self, item: str, person: Somebody) -> list[str]:
+        """What this person has got by mail with a link to the item."""
+        mails = [file.read_text(encoding="utf-8", errors="replace") for file in self.installation.mails.glob("*.eml")]
+        return [mail for mail in mails if f"To: {person.email}" in mail and item in mail.replace("=\n", "")]
+
     async def take_in(self, role: str, key: str | None = None) -> Somebody:
         """Invite somebody by address, name and institution; accept; log in."""
         key = key or role

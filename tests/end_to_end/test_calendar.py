@@ -120,3 +120,52 @@ async def test_events_come_in_out_of_a_file(network: Network, http: httpx.AsyncC
 async def _ended(person: Somebody, path: str) -> Any:
     found = await person.get(path)
     return found if found["state"] == "done" else None
+
+
+async def test_a_suspended_accounts_feed_ends_until_it_is_let_in_again(
+    network: Network, http: httpx.AsyncClient
+) -> None:
+    title = unique("Vor der Sperre")
+    suspended = await network.take_in("member", f"suspended-{secrets.token_hex(2)}")
+    await plan(network, title)
+    _, secret = await subscribe(suspended)
+    address, account = f"/feeds/{secret}/calendar.ics", (await suspended.get("me"))["id"]
+    assert title in await titles_in(http, address)
+    await network.operator.post(f"accounts/{account}/suspend", {"reason": "Verdacht auf Missbrauch"})
+    await until(lambda: _is_closed(http, address), "the feed to end")
+    of_space = await http.get(f"/feeds/{secret}/raum/{network.space}/calendar.ics")
+    assert (of_space.status_code, "BEGIN" in of_space.text) == (404, False)
+
+
+async def test_what_becomes_confidential_leaves_a_feed_that_knows_it(network: Network, http: httpx.AsyncClient) -> None:
+    """Also where the calendar app asks whether what it has still holds."""
+    title = unique("Personalfrage")
+    event = await plan(network, title)
+    _, secret = await subscribe(network.people["member"])
+    address = f"/feeds/{secret}/calendar.ics"
+    known = await http.get(address)
+    assert (title in known.text, known.headers["cache-control"]) == (True, "no-store")
+    raised = {"classification": "confidential", "reason": "Es geht um eine Person."}
+    await network.coordinator.change(f"spaces/{network.space}/events/{event['id']}", raised)
+    for tag in (known.headers.get("etag", '"1"'), "*"):
+        reply = await http.get(address, headers={"If-None-Match": tag})
+        assert (reply.status_code, title in reply.text) == (200, False)
+
+
+async def test_a_reminder_of_an_event_reaches_by_mail_once_who_is_invited(network: Network) -> None:
+    """It is due ten seconds after the event is written."""
+    member, moderator, guest = (network.people[role] for role in ("member", "moderator", "guest"))
+    start = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1, seconds=10)
+    named: Any = {"attendees": [{"role": "member"}, {"role": "moderator"}], "reminders": [60]}
+    times: Any = {"start": start.isoformat(), "end": (start + timedelta(hours=1)).isoformat()}
+    event = await plan(network, unique("Erinnerung"), **named, **times)
+    path = f"spaces/{network.space}/events/{event['id']}"
+    await moderator.change(f"{path}/reply", {"answer": "declined"}, "PUT")
+
+    async def reminded() -> bool:
+        return bool(network.mails_about(event["id"], member))
+
+    await until(reminded, "the reminder by mail")
+    await network.coordinator.change(path, {"title": unique("Anderer Titel")})
+    told = [len(network.mails_about(event["id"], person)) for person in (member, moderator, guest)]
+    assert told == [1, 0, 0]

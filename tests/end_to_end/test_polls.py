@@ -86,10 +86,7 @@ async def test_a_reminder_reaches_by_mail_who_has_not_voted(network: Network) ->
     late, done = network.people["member"], network.people["moderator"]
 
     async def reminded(person: Somebody) -> bool:
-        mails = [
-            file.read_text(encoding="utf-8", errors="replace") for file in network.installation.mails.glob("*.eml")
-        ]
-        return any(f"To: {person.email}" in mail and poll["id"] in mail.replace("=\n", "") for mail in mails)
+        return bool(network.mails_about(poll["id"], person))
 
     await until(lambda: reminded(late), "the reminder by mail")
     assert not await reminded(done)

@@ -151,15 +151,18 @@ def _view(series: Series, account: uuid.UUID, answer: Reply | None, names: Mappi
     )
 
 
-async def to_be_reminded(context: WorkContext, event: Event, original: datetime, minutes: int) -> dict[str, list[Any]]:
+async def to_be_reminded(
+    context: WorkContext, event: Event, original: datetime, starts_at: datetime, minutes: int
+) -> dict[str, list[Any]]:
     """Whom to remind of an occurrence: by ``attend`` those who come, by ``reply`` those who owe an answer.
 
-    Left out is who declined, and who was reminded of it so shortly before, or even closer to it.
+    Left out is who declined, and who was reminded of it at this time so shortly before, or even closer to it.
     """
     those = invited([event.id], context.now)
     reminded = (
         select(Reminded.account_id)
-        .where(Reminded.event_id == event.id, Reminded.original == original, Reminded.minutes <= minutes)
+        .where(Reminded.event_id == event.id, Reminded.original == original)
+        .where(Reminded.starts_at == starts_at, Reminded.minutes <= minutes)
         .scalar_subquery()
     )
     answer = func.coalesce(ToThis.answer, ToAll.answer)

@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
@@ -12,9 +13,11 @@ import icalendar
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 from pydantic import ValidationError
 
+from netzraum_calendar.events import rules
 from netzraum_calendar.events.planning import A_DAY, TIMES, NotPossible, plan
 from netzraum_calendar.events.schemas import NewEvent
-from netzraum_calendar.events.series import Series
+from netzraum_calendar.events.series import FARTHEST, Series
+from netzraum_calendar.events.tables import Change
 from netzraum_platform.limits import MOST_IMPORTED
 from netzraum_platform.validation_texts import field_errors, grouped, message
 
@@ -22,7 +25,10 @@ DEFAULT_ZONE: Final = "Europe/Berlin"
 NAMELESS: Final = "Termin"
 Component = Any  # of icalendar, where a property may have one of thirty types
 State = Literal["new", "unchanged", "changed", "faulty"]
-_BLOCK = re.compile(r"^BEGIN:VEVENT\s*$.*?^END:VEVENT\s*$", re.MULTILINE | re.DOTALL | re.IGNORECASE)
+MOST_DATES: Final = 500_000
+"""Of all series of a file, within ``FARTHEST``."""
+LEAST_OF_A_SERIES: Final = 200
+"""What a series counts for at least: to look for the next date costs, too, where there are few."""
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -70,7 +76,7 @@ def _read(content: bytes, classification: str, now: datetime, language: str) -> 
         raise NoCalendar("no_calendar") from error
     if not text.lstrip().upper().startswith("BEGIN:VCALENDAR"):
         raise NoCalendar("no_calendar")
-    blocks = [(text.count("\n", 0, found.start()) + 1, found[0]) for found in _BLOCK.finditer(text)]
+    blocks = _blocks(text)
     if len(blocks) > MOST_IMPORTED:
         number, most = grouped(len(blocks), language), grouped(MOST_IMPORTED, language)
         raise NoCalendar("too_many_events", number=number, most=most)
@@ -78,11 +84,35 @@ def _read(content: bytes, classification: str, now: datetime, language: str) -> 
     return reader.rows(blocks)
 
 
+def _blocks(text: str) -> list[tuple[int, str]]:
+    """The events, each with the line on which it begins; without what is nested in them (alarms), which is not taken.
+
+    One that does not end is one, too: it is told of as unreadable.
+    """
+    found: list[tuple[int, list[str]]] = []
+    inside, depth = False, 0
+    for number, line in enumerate(text.split("\n"), 1):
+        what = line.rstrip().upper()
+        if what == "BEGIN:VEVENT":
+            found.append((number, [line]))
+            inside, depth = True, 0
+        elif inside and what == "END:VEVENT":
+            found[-1][1].append(line)
+            inside = False
+        elif inside:
+            depth += what.startswith("BEGIN:")
+            if depth == 0:
+                found[-1][1].append(line)
+            depth -= what.startswith("END:") and depth > 0
+    return [(number, "\n".join(lines)) for number, lines in found]
+
+
 class _Reader:
     def __init__(self, classification: str, now: datetime, language: str) -> None:
         self._classification = classification
         self._now = now
         self._language = language
+        self._dates = 0
 
     def rows(self, blocks: Sequence[tuple[int, str]]) -> list[Row]:
         found: dict[str, Row] = {}
@@ -101,8 +131,11 @@ class _Reader:
             else:
                 self._take(row, component)
                 found[row.uid or f"line {line}"] = row
+        by_series = defaultdict(list)
         for row, component in later:
-            faulty += self._change(found.get(row.uid), row, component)
+            by_series[row.uid].append((row, component))
+        for uid, changes in by_series.items():
+            faulty += self._change(found.get(uid), changes)
         return sorted([*found.values(), *faulty], key=lambda each: each.line)
 
     def _parsed(self, row: Row, block: str) -> Component | None:
@@ -123,7 +156,7 @@ class _Reader:
             row.event = NewEvent(title=row.title, classification=self._classification, **given)
             row.start = given["start"]
             row.sequence = int(component.get("SEQUENCE", 0))
-            row.series = _planned(row.event.model_dump(include=set(TIMES)), self._now)
+            row.series = self._planned(row.event)
         except ValidationError as error:
             row.state = "faulty"
             inside = [{**each, "loc": ("row", *each["loc"])} for each in error.errors()]
@@ -132,18 +165,47 @@ class _Reader:
         except NotPossible as error:
             row.fault(error.field, error.code, self._language)
 
-    def _change(self, series_row: Row | None, row: Row, component: Component) -> list[Row]:
-        """Take a changed occurrence into its series; a row of its own is told only where that cannot be."""
-        series = series_row.series if series_row else None
-        try:
-            if series is None or series_row is None or series_row.event is None:
-                raise NotPossible("recurrence-id", "no_series")
-            series_row.series = _with_change(series, series_row.event, component)
-        except (NotPossible, ValueError) as error:
-            code = error.code if isinstance(error, NotPossible) else "unreadable"
-            row.fault("recurrence-id", code, self._language)
-            return [row]
-        return []
+    def _planned(self, event: NewEvent) -> Series:
+        """
+        Raises:
+            NotPossible: also where the series of the file have too many dates in all.
+        """
+        given = event.model_dump(include=set(TIMES))
+        if not event.rrule:
+            return _planned(given, self._now)
+        if self._dates > MOST_DATES:
+            raise NotPossible("rrule", "too_many_dates_of_a_file")
+        self._dates += rules.MOST_OCCURRENCES  # what one costs that is refused
+        series = _planned(given, self._now)
+        number = series.count_up_to(series.wall_clock(self._now + FARTHEST))
+        self._dates += max(number, LEAST_OF_A_SERIES) - rules.MOST_OCCURRENCES
+        if self._dates > MOST_DATES:
+            raise NotPossible("rrule", "too_many_dates_of_a_file")
+        return series
+
+    def _change(self, series_row: Row | None, changes: Sequence[tuple[Row, Component]]) -> list[Row]:
+        """Take changed occurrences into their series; a row of its own is told only where that cannot be."""
+        series, event = (series_row.series, series_row.event) if series_row else (None, None)
+        changed, faulty = {}, []
+        there = _originals(series, self._now) if series else set()
+        for row, component in changes:
+            try:
+                if series is None or event is None:
+                    raise NotPossible("recurrence-id", "no_series")
+                original, change = _changed(series, there, event, component)
+                changed[original] = change
+            except (NotPossible, ValueError) as error:
+                code = error.code if isinstance(error, NotPossible) else "unreadable"
+                row.fault("recurrence-id", code, self._language)
+                faulty.append(row)
+        if series_row and series:
+            series_row.series = replace(series, changed=changed)
+        return faulty
+
+
+def _originals(series: Series, now: datetime) -> set[datetime]:
+    """Made once for all that is changed; endless ones as far ahead as dates can be at all."""
+    return set(series.originals(series.wall_clock(now + FARTHEST)))
 
 
 def _planned(given: Mapping[str, Any], now: datetime) -> Series:
@@ -249,14 +311,17 @@ def _categories(component: Component) -> Iterable[str]:
                 yield name
 
 
-def _with_change(series: Series, event: NewEvent, component: Component) -> Series:
-    """
+def _changed(
+    series: Series, there: Collection[datetime], event: NewEvent, component: Component
+) -> tuple[datetime, Change]:
+    """An original start out of ``there``, and how that occurrence differs from its series.
+
     Raises:
         NotPossible: it belongs to no date of the series.
     """
     at = component["RECURRENCE-ID"].dt
     original = series.wall_clock(_aware(at, series.timezone))
-    if isinstance(at, datetime) == series.all_day or not series.has(original):
+    if isinstance(at, datetime) == series.all_day or original not in there:
         raise NotPossible("recurrence-id", "not_in_series")
     cancelled = str(component.get("STATUS", "")).upper() == "CANCELLED"
     fields: dict[str, Any] = {}
@@ -269,4 +334,4 @@ def _with_change(series: Series, event: NewEvent, component: Component) -> Serie
         fields |= {name: given[name] for name in ("text", "place", "link") if given[name] != getattr(event, name)}
     title = _printable(str(component.get("SUMMARY", ""))).strip()[:200]
     fields |= {"title": title} if title not in ("", event.title) else {}
-    return replace(series, changed={**series.changed, original: (cancelled, fields)})
+    return original, (cancelled, fields)

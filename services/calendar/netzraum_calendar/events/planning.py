@@ -145,9 +145,9 @@ def check(series: Series, now: datetime, before: Series | None, given: Mapping[s
         raise NotPossible("rdates", "too_far")
     _check_rule(series, farthest, any_start=any_start)
     unchanged = before is not None and "exdates" not in given
-    for each in series.exdates:
-        if not unchanged and not replace(series, exdates=()).has(datetime.fromisoformat(each)):
-            raise NotPossible("exdates", "not_in_series")
+    left_out = {datetime.fromisoformat(each) for each in series.exdates}
+    if left_out and not unchanged and left_out - set(replace(series, exdates=()).originals(max(left_out))):
+        raise NotPossible("exdates", "not_in_series")
 
 
 def check_length(series: Series) -> None:

@@ -1,11 +1,15 @@
-"""Reminders: one job per event, at the time of its next one. Who was reminded of what is noted, and never twice."""
+"""Reminders: one job per event, at the time of its next one. Who was reminded of what is noted, and never twice.
+
+A date that is moved after it was reminded of is reminded of anew, as the attendees know a time that no longer holds:
+when its new time comes near, or at once where that already is.
+"""
 
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, delete, func, select
 
 from netzraum_calendar.events.attendance import to_be_reminded
 from netzraum_calendar.events.models import Event
@@ -22,7 +26,7 @@ async def schedule(context: WorkContext, event: Event) -> None:
         return
     at = OccurrenceRow
     coming = (at.event_id == event.id, at.cancelled.is_(False))
-    dues = []
+    dues = [context.now] if await _is_moved(context, event) else []
     for minutes in event.reminders:
         early = timedelta(minutes=minutes)
         start = await context.db.scalar(
@@ -34,9 +38,22 @@ async def schedule(context: WorkContext, event: Event) -> None:
         await context.schedule(REMIND, {"event": event.id}, min(dues), key=str(event.id))
 
 
+async def _is_moved(context: WorkContext, event: Event) -> bool:
+    """Whether something near was reminded of, and has another time since."""
+    at, told = OccurrenceRow, Reminded
+    found = await context.db.scalar(
+        select(at.original)
+        .join(told, and_(told.event_id == at.event_id, told.original == at.original, told.starts_at != at.starts_at))
+        .where(*_near(context, event))
+        .limit(1)
+    )
+    return found is not None
+
+
 async def remind(context: WorkContext, payload: dict[str, Any]) -> None:
     """Remind of what is due, and schedule what comes next. An event that is not to be seen reminds of nothing."""
-    event = await context.db.get(Event, uuid.UUID(payload["event"]))
+    # Locked: who moves it at the same time does so before, or after it is noted who was reminded of which time.
+    event = await context.db.get(Event, uuid.UUID(payload["event"]), with_for_update=True, populate_existing=True)
     if event is None or event.state_at(context.now) != "published":
         return
     for original, starts_at in await _coming(context, event):
@@ -48,19 +65,28 @@ async def remind(context: WorkContext, payload: dict[str, Any]) -> None:
 
 async def _coming(context: WorkContext, event: Event) -> Iterable[tuple[datetime, datetime]]:
     """Original start and start of what begins within the longest time of a reminder."""
-    at, longest = OccurrenceRow, timedelta(minutes=max(event.reminders, default=0))
+    at = OccurrenceRow
     rows = await context.db.execute(
-        select(at.original, at.starts_at)
-        .where(at.event_id == event.id, at.cancelled.is_(False))
-        .where(at.starts_at > context.now, at.starts_at <= context.now + longest)
-        .order_by(at.starts_at)
+        select(at.original, at.starts_at).where(*_near(context, event)).order_by(at.starts_at)
     )
     return [(original, starts_at) for original, starts_at in rows]
 
 
+def _near(context: WorkContext, event: Event) -> Iterable[ColumnElement[bool]]:
+    at, longest = OccurrenceRow, timedelta(minutes=max(event.reminders, default=0))
+    return (
+        at.event_id == event.id,
+        at.cancelled.is_(False),
+        at.starts_at > context.now,
+        at.starts_at <= context.now + longest,
+    )
+
+
 async def _remind(context: WorkContext, event: Event, original: datetime, starts_at: datetime, minutes: int) -> None:
-    for what, accounts in (await to_be_reminded(context, event, original, minutes)).items():
-        note = {"event_id": event.id, "original": original, "minutes": minutes}
+    of_another_time = (Reminded.original == original, Reminded.starts_at != starts_at)
+    await context.db.execute(delete(Reminded).where(Reminded.event_id == event.id, *of_another_time))
+    for what, accounts in (await to_be_reminded(context, event, original, starts_at, minutes)).items():
+        note = {"event_id": event.id, "original": original, "minutes": minutes, "starts_at": starts_at}
         context.db.add_all(Reminded(account_id=account, **note) for account in accounts)
         context.publish(
             EventReminderDue(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from netzraum_calendar.events import attendance, facts, scopes, service, windows
 from netzraum_calendar.events.listing import CategoryNames, EventQuery, Time, categories_in
@@ -22,7 +22,7 @@ from netzraum_calendar.events.schemas import (
 )
 from netzraum_calendar.events.series import FARTHEST
 from netzraum_calendar.events.tables import WHOLE_SERIES
-from netzraum_calendar.events.windows import Window
+from netzraum_calendar.events.windows import PlaceInOrder, Window
 from netzraum_items import life
 from netzraum_items.authorize import InSpace, Room
 from netzraum_items.everywhere import Everywhere, InAllSpaces
@@ -38,6 +38,7 @@ from netzraum_platform.idempotency import CreateOnce
 from netzraum_platform.paging import BadCursor, Page, cursor_of, texts_of
 
 LONGEST_WINDOW: Final = timedelta(days=400)
+_TIME: TypeAdapter[datetime] = TypeAdapter(Time)
 
 router = APIRouter(prefix="/spaces/{space_id}/events", tags=["calendar"])
 windows_router = APIRouter(tags=["calendar"])
@@ -148,8 +149,8 @@ class Replies(BaseModel):
 @router.get("/{item_id}/replies")
 async def list_replies(on: OnEvent, occurrence: Occurrence = None) -> Replies:
     """Who of the invited answered what, and of whom the answer is open; to one occurrence, or to the whole series."""
-    await on.may("read")
     original = WHOLE_SERIES if occurrence is None else await service.original_of(on, occurrence)
+    await on.may("read")
     return Replies(items=await attendance.replies(on, original))
 
 
@@ -179,18 +180,21 @@ class WindowQuery(BaseModel):
         return Window(self.from_, self.until, space, self.category, self.limit, _position(self.cursor))
 
 
-def _position(cursor: str | None) -> tuple[datetime, uuid.UUID] | None:
+def _position(cursor: str | None) -> PlaceInOrder | None:
     """
     Raises:
         BadCursor: it is none of such a list.
     """
     if not cursor:
         return None
-    start, event = texts_of(cursor, 2)
+    start, event, original = texts_of(cursor, 3)
     try:
-        return datetime.fromisoformat(start), uuid.UUID(event)
+        position = _TIME.validate_python(start), uuid.UUID(event), datetime.fromisoformat(original)
     except ValueError:
         raise BadCursor from None
+    if position[2].tzinfo is not None:
+        raise BadCursor
+    return position
 
 
 @windows_router.get("/occurrences")

@@ -93,12 +93,10 @@ async def change_following(on: OnItem[Event], change: EventChange, original: dat
     """Split a series in two, and change the second; answers the second."""
     given = change.given()
     first, rest = await _split(on, original)
+    rest = _as_given(rest, given)
     if first is None:
-        return await service.update(on, change, if_match)
+        return await service.update(on, change, if_match, rest)
     _only(on, given, OF_SOME)
-    if "start" in given and original in rest.changed:
-        cancelled, fields = rest.changed[original]
-        rest = _with(rest, original, (cancelled, without_time(fields)))
     second = rest if given.keys().isdisjoint(TIMES) else await service.planned(on.context, given, rest)
     columns = await service.columns_of(on, change)
     expansions = [await occurrences.expand(each, on.context.now) for each in (first, second)]
@@ -115,6 +113,17 @@ async def change_following(on: OnItem[Event], change: EventChange, original: dat
     return Shown(event, on.author, on.roles, unread=False, actions=allowed.actions)
 
 
+def _as_given(series: Series, given: Mapping[str, Any]) -> Series:
+    """What is given for all is given for the first of them as well: it has it no longer of its own."""
+    if series.starts not in series.changed:
+        return series
+    cancelled, fields = series.changed[series.starts]
+    timed = without_time(fields) if "start" in given else fields
+    own = {name: value for name, value in timed.items() if name not in given}
+    rest = {each: change for each, change in series.changed.items() if each != series.starts}
+    return replace(series, changed={**rest, series.starts: (cancelled, own)} if cancelled or own else rest)
+
+
 async def _split(on: OnItem[Event], original: datetime) -> tuple[Series | None, Series]:
     """
     Raises:
@@ -127,7 +136,7 @@ async def _split(on: OnItem[Event], original: datetime) -> tuple[Series | None, 
 
 
 def split(series: Series, original: datetime) -> tuple[Series | None, Series]:
-    """A series up to an occurrence and from there on; nothing before where it is the first."""
+    """A series up to an occurrence and from there on; nothing before where no date is."""
     rest = replace(
         series,
         starts=original,
@@ -135,17 +144,32 @@ def split(series: Series, original: datetime) -> tuple[Series | None, Series]:
         **_dates(series, lambda each: each > original),
         changed={each: change for each, change in series.changed.items() if each >= original},
     )
-    if original == series.starts:
-        return None, rest
     first = replace(
         series,
         **_dates(series, lambda each: each < original),
         changed={each: change for each, change in series.changed.items() if each < original},
     )
     if series.rrule is None:
-        return first, rest
-    before, after = _rules(series, original)
-    return replace(first, rrule=before), replace(rest, rrule=after)
+        later = [series.starts.isoformat()] if series.starts > original else []
+        rest = replace(rest, rdates=sorted([*later, *rest.rdates]))
+    elif original > series.starts:
+        before, after = _rules(series, original)
+        first, rest = replace(first, rrule=before), replace(rest, rrule=after)
+    before_it = first if first.starts < original else _of_single_dates(first)
+    return (before_it if before_it and _has_dates_before(before_it, original) else None), rest
+
+
+def _of_single_dates(series: Series) -> Series | None:
+    """A series of its further dates alone, where the others are cut off."""
+    if not series.rdates:
+        return None
+    starts = datetime.fromisoformat(series.rdates[0])
+    ends = starts + (series.ends - series.starts)
+    return replace(series, starts=starts, ends=ends, rrule=None, rdates=series.rdates[1:])
+
+
+def _has_dates_before(series: Series, original: datetime) -> bool:
+    return next(series.originals(original), None) is not None
 
 
 def _dates(series: Series, wanted: Any) -> dict[str, Any]:  # a condition on a date

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from netzraum_calendar.events import attendance, occurrences, reminders
@@ -48,19 +48,26 @@ async def planned(context: RequestContext, given: Mapping[str, Any], before: Ser
         raise life.invalid(context, error.field, error.code) from error
 
 
-async def update(on: OnItem[Event], change: EventChange, if_match: str) -> Shown[Event]:
-    """Change an event, and all of a series. Occurrences that were moved or cancelled stay so."""
+async def update(on: OnItem[Event], change: EventChange, if_match: str, before: Series | None = None) -> Shown[Event]:
+    """Change an event, and all of a series. Occurrences that were moved or cancelled stay so.
+
+    ``before``: what of it the change is made to, where that is not all as it stands.
+    """
     given = change.given()
+    if not given.keys().isdisjoint(TIMES | {"attendees"}):
+        await on.must_be_known()
     columns = await columns_of(on, change)
-    before = Series.of(on.item)
+    as_it_stands = Series.of(on.item)
+    before = before or as_it_stands
     series = before if given.keys().isdisjoint(TIMES) else await planned(on.context, given, before)
-    if series == before:
+    if series == as_it_stands:
         changed = await life.update(on, columns, if_match=if_match, reason=change.reason)
         if {"reminders", "attendees", "state"} & columns.keys():
             await on.context.begin_write()
             await reminders.schedule(on.context, on.item)
         return changed
-    return await rewrite(on, series, columns, if_match, change.reason)
+    shift = series.starts - before.starts
+    return await rewrite(on, series, columns, if_match=if_match, reason=change.reason, shift=shift)
 
 
 async def columns_of(room: InSpace, change: EventChange) -> dict[str, Any]:
@@ -75,11 +82,12 @@ async def rewrite(
     on: OnItem[Event],
     series: Series,
     columns: Mapping[str, Any] | None = None,
+    *,
     if_match: str = "*",
     reason: str | None = None,
+    shift: timedelta = timedelta(),
 ) -> Shown[Event]:
-    """Let an event take place as ``series`` says."""
-    shift = series.starts - on.item.starts
+    """Let an event take place as ``series`` says. ``shift``: by how much each of its dates moved."""
     expansion = await occurrences.expand(series, on.context.now)
     times = times_of(series, expansion) | {"changed": dict(series.changed), "sequence": on.item.sequence + 1}
     changed = await life.update(on, {**(columns or {}), **times}, if_match=if_match, reason=reason)
@@ -114,8 +122,10 @@ async def original_of(on: OnItem[Event], at: datetime | date) -> datetime:
     """The original start that a request names.
 
     Raises:
+        NotFound: the caller may not know of the event.
         Unprocessable: the event has no such occurrence.
     """
+    await on.must_be_known()
     series = Series.of(on.item)
     try:
         original = wall_clock("occurrence", at, series.zone, all_day=series.all_day)

@@ -74,7 +74,10 @@ class Reply(ItemsBase):
 
 
 class Reminded(ItemsBase):
-    """An account was reminded of an occurrence, so many minutes before it; never twice."""
+    """An account was reminded of an occurrence, so many minutes before it; never twice of the same time.
+
+    An occurrence that is moved to another time is reminded of anew.
+    """
 
     __tablename__ = "event_reminded"
 
@@ -82,6 +85,7 @@ class Reminded(ItemsBase):
     account_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
     original: Mapped[datetime] = mapped_column(WallClock, primary_key=True)
     minutes: Mapped[int] = mapped_column(primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class OccurrenceRow(ItemsBase):

@@ -34,6 +34,10 @@ FOR_A_WINDOW: Final = (
 """What a window shows nothing of: columns come with every date of an event."""
 
 
+PlaceInOrder = tuple[datetime, uuid.UUID, datetime]
+"""Start, event and original start: of one event two dates may begin at the same time, where one was moved."""
+
+
 @dataclass(frozen=True)
 class Window:
     """``since`` inclusive, ``until`` exclusive; in one space, or in all of the caller's."""
@@ -43,7 +47,7 @@ class Window:
     space: uuid.UUID | None = None
     categories: Sequence[str] = ()
     limit: int = 2000
-    after: tuple[datetime, uuid.UUID] | None = None
+    after: PlaceInOrder | None = None
 
 
 @dataclass(frozen=True)
@@ -75,14 +79,14 @@ class Found:
         return (self.listed.invited or self.listed.event.is_of(account)) and self.answer != "declined"
 
     @property
-    def place_in_order(self) -> tuple[datetime, uuid.UUID]:
-        return self.starts_at, self.listed.event.id
+    def place_in_order(self) -> PlaceInOrder:
+        return self.starts_at, self.listed.event.id, self.occurrence.original
 
 
 @dataclass(frozen=True)
 class Seen:
     view: OccurrenceView
-    place_in_order: tuple[datetime, uuid.UUID]
+    place_in_order: PlaceInOrder
 
 
 async def occurrences(everywhere: InAllSpaces, visibility: Visibility, window: Window) -> list[Seen]:
@@ -116,14 +120,15 @@ async def _stored(everywhere: InAllSpaces, visibility: Visibility, window: Windo
     columns = (at.event_id, at.original, at.starts_at, at.ends_at, answer_to(at.original, visibility.account))
     statement = select(*columns).select_from(Event).join(at, at.event_id == Event.id)
     statement = visibility.visible(statement).where(_wanted(visibility, window), within(window.since, window.until))
-    statement = statement.order_by(at.starts_at, at.event_id)
+    statement = statement.order_by(at.starts_at, at.event_id, at.original)
     if window.space is not None:
         statement = statement.where(at.space_id == window.space)
     else:
         statement = statement.where(at.space_id.in_([place.space.space_id for place in everywhere.places]))
     if window.after is not None:
-        start, event = window.after
-        statement = statement.where(or_(at.starts_at > start, and_(at.starts_at == start, at.event_id > event)))
+        start, event, original = window.after
+        later_one = or_(at.event_id > event, and_(at.event_id == event, at.original > original))
+        statement = statement.where(or_(at.starts_at > start, and_(at.starts_at == start, later_one)))
     while True:
         rows = (await everywhere.context.db.execute(statement.limit(window.limit + 1))).all()
         events = {row.event_id for row in rows}
