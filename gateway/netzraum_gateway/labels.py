@@ -106,20 +106,24 @@ LEVELS = {
     "manage": Level(msg("Manage"), 3, msg("Also change and delete what others wrote.")),
 }
 
-_WORDS_OF_TOOLS = {
-    "notices": (msg("Notice board"), msg("Notice"), "campaign"),
-    "records": (msg("Records"), msg("Record"), "gavel"),
-    "calendar": (msg("Calendar"), msg("Event"), "calendar_month"),
-    "files": (msg("Files"), msg("File"), "folder"),
-    "bookmarks": (msg("Bookmarks"), msg("Bookmark"), "bookmark"),
-    "wiki": (msg("Wiki"), msg("Wiki page"), "menu_book"),
-    "forum": (msg("Forum"), msg("Thread"), "forum"),
-    "blog": (msg("Blog"), msg("Article"), "article"),
-    "polls": (msg("Polls"), msg("Poll"), "ballot"),
-    "members": (msg("Members"), msg("Membership"), "groups"),
-}
 
-TOOLS = {name: Tool(*_WORDS_OF_TOOLS[name], tool.path, tool.built) for name, tool in tools.TOOLS.items()}
+def _tool(name: str, label: str, item: str, *, icon: str) -> Tool:
+    tool = tools.TOOLS[name]
+    return Tool(label, item, icon, tool.path, tool.built)
+
+
+TOOLS = {
+    "notices": _tool("notices", msg("Notice board"), msg("Notice"), icon="campaign"),
+    "records": _tool("records", msg("Records"), msg("Record"), icon="gavel"),
+    "calendar": _tool("calendar", msg("Calendar"), msg("Event"), icon="calendar_month"),
+    "files": _tool("files", msg("Files"), msg("File"), icon="folder"),
+    "bookmarks": _tool("bookmarks", msg("Bookmarks"), msg("Bookmark"), icon="bookmark"),
+    "wiki": _tool("wiki", msg("Wiki"), msg("Wiki page"), icon="menu_book"),
+    "forum": _tool("forum", msg("Forum"), msg("Thread"), icon="forum"),
+    "blog": _tool("blog", msg("Blog"), msg("Article"), icon="article"),
+    "polls": _tool("polls", msg("Polls"), msg("Poll"), icon="ballot"),
+    "members": _tool("members", msg("Members"), msg("Membership"), icon="groups"),
+}
 
 SPACE_KINDS = {
     "network": Label(msg("Network space"), icon="hub"),

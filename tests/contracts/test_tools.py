@@ -6,12 +6,17 @@ from typing import get_args
 import yaml
 
 from netzraum_contracts.tools import TOOLS, ToolName
+from netzraum_gateway import labels
 
 ACTIONS = Path(__file__).parents[2] / "policies/bundle/netzraum/actions/data.yaml"
 
 
 def test_the_name_of_a_tool_is_one_of_the_list() -> None:
     assert get_args(ToolName) == tuple(TOOLS)
+
+
+def test_the_page_has_words_for_each_tool_in_the_same_order() -> None:
+    assert list(labels.TOOLS) == list(TOOLS)
 
 
 def test_the_policy_knows_each_tool_by_the_type_that_is_asked_for() -> None:
