@@ -18,19 +18,13 @@ from netzraum_items.tables import AccessRole, Institution, Person
 from netzraum_items.traces import DAYS_BEGIN_IN, leave_first_traces, leave_traces
 from netzraum_platform.context import RequestContext, require_version
 from netzraum_platform.database import new_id
-from netzraum_platform.errors import NotFound, Unprocessable
-from netzraum_platform.validation_texts import field_error
+from netzraum_platform.errors import NotFound
 
 RECLASSIFIED = frozenset({"classification", "roles"})
 NO_CHANGES: Mapping[str, Any] = MappingProxyType({})
 NO_VERBS: Mapping[str, str] = MappingProxyType({})
 # The policy's words for: this change is of another kind than the one asked for.
 ANOTHER_VERB = frozenset({"nothing_raised", "other_action_needed", "would_widen"})
-
-
-def invalid(context: RequestContext, field: str, code: str, **parameters: object) -> Unprocessable:
-    """A field that only the service can find wrong."""
-    return Unprocessable([field_error(field, code, context.language, **parameters)])
 
 
 async def create(room: InSpace, model: type[I], new: NewItem, **columns: Any) -> Shown[I]:
@@ -106,14 +100,14 @@ async def _check(room: InSpace, values: Mapping[str, Any]) -> None:
     context = room.context
     begins, ends = values.get("visible_from"), values.get("visible_until")
     if begins is not None and ends is not None and ends <= begins:
-        raise invalid(context, "valid_until", "ends_before_it_begins")
+        raise context.invalid("valid_until", "ends_before_it_begins")
     delete_on, roles = values.get("delete_on"), values.get("roles")
     if delete_on is not None and delete_on <= context.now.astimezone(DAYS_BEGIN_IN).date():
-        raise invalid(context, "delete_on", "not_in_the_future")
+        raise context.invalid("delete_on", "not_in_the_future")
     if roles:
         wanted = select(AccessRole.name).where(AccessRole.space_id == room.space_id, AccessRole.name.in_(roles))
         if set(roles) - set(await context.db.scalars(wanted)):
-            raise invalid(context, "roles", "unknown_role")
+            raise context.invalid("roles", "unknown_role")
 
 
 async def update(
@@ -138,7 +132,7 @@ async def update(
     require_version(if_match, on.item.version)
     await _check(on, {**{name: getattr(on.item, name) for name in ("visible_from", "visible_until")}, **changed})
     if changed.get("state") == "draft":
-        raise invalid(on.context, "state", "already_published")
+        raise on.context.invalid("state", "already_published")
     roles = sorted(set(changed.pop("roles", on.roles)))
     as_read = on.resource_with(changed, roles)
     actions = (await on.ask(on.item.action("read"), as_read)).actions

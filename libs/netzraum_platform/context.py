@@ -20,6 +20,7 @@ from netzraum_platform.errors import (
     NotFound,
     Unauthenticated,
     Unavailable,
+    Unprocessable,
     VersionMismatch,
     VersionMissing,
     language_of,
@@ -29,6 +30,7 @@ from netzraum_platform.policy import Policy
 from netzraum_platform.tables import AuditRow, JobRow, OutboxRow
 from netzraum_platform.telemetry import current_traceparent
 from netzraum_platform.tokens import AccessTokens, Principal, ServiceTokens
+from netzraum_platform.validation_texts import field_error
 
 if TYPE_CHECKING:
     from netzraum_platform.blobs import Blobs
@@ -293,6 +295,10 @@ class RequestContext(WorkContext):
         if self._principal is None:
             raise Unauthenticated
         return self._principal
+
+    def invalid(self, field: str, code: str, **parameters: object) -> Unprocessable:
+        """A field that only the service can find wrong; code and words are those of validation_texts."""
+        return Unprocessable([field_error(field, code, self.language, **parameters)])
 
 
 class ContinuedContext(RequestContext):

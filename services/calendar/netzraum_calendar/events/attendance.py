@@ -14,7 +14,6 @@ from netzraum_calendar.events.models import Event
 from netzraum_calendar.events.schemas import AttendeeReply, AttendeeView, NewReply, moment
 from netzraum_calendar.events.series import Series
 from netzraum_calendar.events.tables import WHOLE_SERIES, Attendee, Reminded, Reply
-from netzraum_items import life
 from netzraum_items.authorize import InSpace
 from netzraum_items.on_item import OnItem, Shown
 from netzraum_items.tables import AccessMembership, AccessRole
@@ -43,11 +42,11 @@ async def checked(room: InSpace, wanted: Sequence[Mapping[str, Any]]) -> list[di
     roles = {each["role"] for each in once if "role" in each}
     spaces = {each["space"] for each in once if "space" in each}
     if accounts - await _members_among(room, accounts):
-        raise life.invalid(room.context, "attendees", "not_a_member")
+        raise room.context.invalid("attendees", "not_a_member")
     if roles - await _roles_among(room, roles):
-        raise life.invalid(room.context, "attendees", "unknown_role")
+        raise room.context.invalid("attendees", "unknown_role")
     if spaces - await _own_spaces_among(room, spaces):
-        raise life.invalid(room.context, "attendees", "not_your_space")
+        raise room.context.invalid("attendees", "not_your_space")
     return once
 
 
@@ -92,7 +91,7 @@ async def reply(on: OnItem[Event], new: NewReply, original: datetime) -> Shown[E
     if not await _is_invited(on, account):
         raise NotInvited
     if new.deputy is not None and new.deputy not in await _members_among(on, {new.deputy}):
-        raise life.invalid(context, "deputy", "not_a_member")
+        raise context.invalid("deputy", "not_a_member")
     actions = (await on.may("read")).actions
     await context.begin_write()
     keys = {"event_id": on.item.id, "account_id": account, "original": original}

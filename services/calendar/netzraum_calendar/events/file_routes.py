@@ -10,7 +10,7 @@ from netzraum_calendar.events import ical, importing, taking_over
 from netzraum_calendar.events.importing import NoCalendar, Row, State
 from netzraum_calendar.events.models import Event
 from netzraum_calendar.events.routes import look_into
-from netzraum_items import import_routes, imports, life
+from netzraum_items import import_routes, imports
 from netzraum_items.authorize import Room
 from netzraum_items.everywhere import Everywhere
 from netzraum_items.import_routes import ImportProgress
@@ -76,7 +76,7 @@ async def import_events(
     try:
         rows = await importing.read(content, classification, context.now, context.language)
     except NoCalendar as error:
-        raise life.invalid(context, "file", error.code, **error.parameters) from error
+        raise context.invalid("file", error.code, **error.parameters) from error
     if dry_run:
         await taking_over.compare(room, rows)
         return _answer(rows)

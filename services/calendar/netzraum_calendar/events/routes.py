@@ -172,11 +172,11 @@ class WindowQuery(BaseModel):
         """
         context = everywhere.context
         if self.until <= self.from_:
-            raise life.invalid(context, "until", "ends_before_it_begins")
+            raise context.invalid("until", "ends_before_it_begins")
         if self.until - self.from_ > LONGEST_WINDOW:
-            raise life.invalid(context, "until", "window_too_long")
+            raise context.invalid("until", "window_too_long")
         if self.until > context.now + FARTHEST + LONGEST_WINDOW:
-            raise life.invalid(context, "until", "too_far")
+            raise context.invalid("until", "too_far")
         return Window(self.from_, self.until, space, self.category, self.limit, _position(self.cursor))
 
 

@@ -38,7 +38,7 @@ async def change_one(on: OnItem[Event], change: EventChange, original: datetime,
     try:
         own |= _own_time(series, original, given)
     except NotPossible as error:
-        raise life.invalid(on.context, error.field, error.code) from error
+        raise on.context.invalid(error.field, error.code) from error
     return await service.rewrite(on, _with(series, original, (cancelled, {**fields, **own})), if_match=if_match)
 
 
@@ -48,7 +48,7 @@ def _only(on: OnItem[Event], given: Mapping[str, Any], possible: frozenset[str])
         Unprocessable: something that only a whole series can have.
     """
     for name in given.keys() - possible:
-        raise life.invalid(on.context, name, "whole_series_only")
+        raise on.context.invalid(name, "whole_series_only")
 
 
 def _own_time(series: Series, original: datetime, given: Mapping[str, Any]) -> dict[str, str]:
@@ -131,7 +131,7 @@ async def _split(on: OnItem[Event], original: datetime) -> tuple[Series | None, 
     """
     series = Series.of(on.item)
     if series.rrule is not None and original.isoformat() in series.rdates:
-        raise life.invalid(on.context, "occurrence", "whole_series_only")
+        raise on.context.invalid("occurrence", "whole_series_only")
     return await asyncio.to_thread(split, series, original)
 
 

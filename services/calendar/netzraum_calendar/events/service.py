@@ -45,7 +45,7 @@ async def planned(context: RequestContext, given: Mapping[str, Any], before: Ser
     try:
         return await asyncio.to_thread(plan, given, context.now, before)
     except NotPossible as error:
-        raise life.invalid(context, error.field, error.code) from error
+        raise context.invalid(error.field, error.code) from error
 
 
 async def update(on: OnItem[Event], change: EventChange, if_match: str, before: Series | None = None) -> Shown[Event]:
@@ -130,7 +130,7 @@ async def original_of(on: OnItem[Event], at: datetime | date) -> datetime:
     try:
         original = wall_clock("occurrence", at, series.zone, all_day=series.all_day)
     except NotPossible as error:
-        raise life.invalid(on.context, error.field, error.code) from error
+        raise on.context.invalid(error.field, error.code) from error
     if not await asyncio.to_thread(series.has, original):
-        raise life.invalid(on.context, "occurrence", "not_in_series")
+        raise on.context.invalid("occurrence", "not_in_series")
     return original

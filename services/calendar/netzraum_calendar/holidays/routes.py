@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from netzraum_calendar.holidays.service import between
 from netzraum_calendar.holidays.settings import FOLDER
-from netzraum_items import life
 from netzraum_platform.context import LoggedIn
 
 LONGEST: Final = datetime.timedelta(days=400)
@@ -54,9 +53,9 @@ class Holidays(BaseModel):
 @router.get("/holidays")
 async def list_holidays(context: LoggedIn, query: Annotated[HolidayQuery, Query()]) -> Holidays:
     if query.until < query.from_:
-        raise life.invalid(context, "until", "ends_before_it_begins")
+        raise context.invalid("until", "ends_before_it_begins")
     if query.until - query.from_ > LONGEST:
-        raise life.invalid(context, "until", "window_too_long")
+        raise context.invalid("until", "window_too_long")
     folder = context.app.state.get(FOLDER)
     found = await asyncio.to_thread(between, query.state, query.from_, query.until, context.language, folder)
     views = [HolidayView.model_validate(each) for each in found.holidays]

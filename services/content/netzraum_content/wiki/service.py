@@ -93,7 +93,7 @@ async def put(room: InSpace, name: str, sent: PageText, response: Response) -> S
 async def _create(room: InSpace, visibility: Visibility, slug: str, new: PageText) -> Shown[WikiPage]:
     context, db = room.context, room.context.db
     if not slug:
-        raise life.invalid(context, "slug", "slug")
+        raise context.invalid("slug", "slug")
     shown = await life.create(
         room,
         WikiPage,
@@ -122,7 +122,7 @@ async def _parent(room: InSpace, visibility: Visibility, slug: str | None) -> uu
         return None
     parent = await page_named(room.context.db, visibility, room.space_id, slug)
     if parent is None:
-        raise life.invalid(room.context, "parent", "unknown_page")
+        raise room.context.invalid("parent", "unknown_page")
     return parent
 
 
@@ -150,7 +150,7 @@ def _check_creation(on: OnItem[WikiPage], sent: PageText) -> None:
     """
     for name in sent.model_fields_set.intersection(AT_CREATION):
         if getattr(sent, name) != (on.roles if name == "roles" else getattr(on.item, name)):
-            raise life.invalid(on.context, name, "only_at_creation")
+            raise on.context.invalid(name, "only_at_creation")
 
 
 async def _moved_to(on: OnItem[WikiPage], visibility: Visibility, slug: str | None) -> uuid.UUID | None:
@@ -174,10 +174,10 @@ async def _was_sent(on: OnItem[WikiPage], sent: PageText) -> bool:
 async def _merged(on: OnItem[WikiPage], sent: PageText) -> Written:
     context, page = on.context, on.item
     if sent.base is None:
-        raise life.invalid(context, "base", "missing")
+        raise context.invalid("base", "missing")
     base = written(found) if (found := await revision_of(context, page, sent.base)) else Written("", "")
     if found is None and sent.base != 0:
-        raise life.invalid(context, "base", "unknown_revision")
+        raise context.invalid("base", "unknown_revision")
     try:
         return await asyncio.to_thread(merge, base, sent.written, written(page))
     except Clash as clash:
@@ -217,7 +217,7 @@ async def change(on: OnPage, wanted: PageChange, if_match: str) -> Shown[WikiPag
 async def _new_slug(on: OnPage, visibility: Visibility, name: str) -> str:
     slug = slug_for(name)
     if not slug:
-        raise life.invalid(on.context, "slug", "slug")
+        raise on.context.invalid("slug", "slug")
     other = await page_named(on.context.db, visibility, on.space_id, slug, but=on.item.id)
     if other is not None:
         title = await on.context.db.scalar(select(WikiPage.title).where(WikiPage.id == other))

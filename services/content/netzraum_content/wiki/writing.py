@@ -13,7 +13,6 @@ from netzraum_content.wiki.merging import Written
 from netzraum_content.wiki.models import WikiAddress, WikiLink, WikiPage, WikiRevision
 from netzraum_content.wiki.schemas import PageText
 from netzraum_content.wiki.tree import is_above
-from netzraum_items.life import invalid
 from netzraum_items.on_item import OnItem, roles_of
 from netzraum_items.tables import AccessSpace
 from netzraum_items.traces import leave_traces
@@ -110,7 +109,7 @@ async def check_parent(context: RequestContext, page: WikiPage) -> None:
     """
     await lock_tree(context, page.space_id)
     if page.parent_id is not None and await is_above(context.db, page.id, page.parent_id):
-        raise invalid(context, "parent", "below_itself")
+        raise context.invalid("parent", "below_itself")
 
 
 async def revision_of(context: RequestContext, page: WikiPage, number: int) -> WikiRevision | None:

@@ -16,7 +16,7 @@ from netzraum_identity.second_factors.schemas import (
 )
 from netzraum_identity.sessions import service as sessions
 from netzraum_identity.sessions import throttle
-from netzraum_identity.sessions.log_in import require_code, require_password, wrong
+from netzraum_identity.sessions.log_in import require_code, require_password
 from netzraum_platform.context import LoggedIn
 from netzraum_platform.errors import Forbidden
 
@@ -37,7 +37,7 @@ async def add_factor(body: FactorToAdd, context: LoggedIn) -> NewFactor:
     await require_password(context, account, body.password, "password")
     if await service.has_one(context.db, account.id):
         if body.code is None:
-            raise wrong(context, "code", "missing")
+            raise context.invalid("code", "missing")
         await require_code(context, account, body.code)
     await context.begin_write()
     factor, secret = await service.begin(context, account)
@@ -55,7 +55,7 @@ async def confirm_factor(factor_id: uuid.UUID, body: Confirmation, context: Logg
     factor = await service.own_factor(context.db, account.id, factor_id)
     codes = await service.confirm(context, factor, body.code)
     if codes is None:
-        raise wrong(context, "code", "wrong_code")
+        raise context.invalid("code", "wrong_code")
     await throttle.succeeded(context, key)
     session.second_factor = True
     await sessions.end_others(context, account.id)

@@ -20,8 +20,6 @@ from netzraum_identity.sessions.errors import (
     SecondFactorRequired,
 )
 from netzraum_platform.context import RequestContext
-from netzraum_platform.errors import Unprocessable
-from netzraum_platform.validation_texts import field_error
 
 
 @dataclass(frozen=True)
@@ -102,9 +100,9 @@ async def require_code(context: RequestContext, account: Account, code: str) -> 
     try:
         await prove_code(context, account, code)
     except FactorUnreadable:
-        raise wrong(context, "code", "factor_unreadable") from None
+        raise context.invalid("code", "factor_unreadable") from None
     except InvalidCode:
-        raise wrong(context, "code", "wrong_code") from None
+        raise context.invalid("code", "wrong_code") from None
 
 
 async def require_password(context: RequestContext, account: Account, password: str, field: str) -> None:
@@ -116,11 +114,7 @@ async def require_password(context: RequestContext, account: Account, password: 
     """
     key = await throttle.count(context, "password", str(account.id))
     if not await verify_password(account.password_hash, password):
-        raise wrong(context, field, "wrong_password")
+        raise context.invalid(field, "wrong_password")
     await context.begin_write()
     await throttle.succeeded(context, key)
     await context.release()
-
-
-def wrong(context: RequestContext, field: str, code: str) -> Unprocessable:
-    return Unprocessable([field_error(field, code, context.language)])

@@ -15,8 +15,7 @@ from netzraum_identity.tokens.models import ApiToken
 from netzraum_identity.tokens.schemas import TokenToMake
 from netzraum_platform.context import RequestContext
 from netzraum_platform.database import new_id
-from netzraum_platform.errors import Conflict, NotFound, Unauthenticated, Unprocessable
-from netzraum_platform.validation_texts import field_error
+from netzraum_platform.errors import Conflict, NotFound, Unauthenticated
 
 CHANNEL_SCOPES = {"api": {"read", "write"}, "feed": {"feed"}, "dav": {"dav"}}
 """What a token may be used for at which door; it needs one of these."""
@@ -61,7 +60,7 @@ def _require_sensible_end(context: RequestContext, end: datetime | None) -> None
     if end is None or context.now < end <= context.now + LONGEST:
         return
     code = "in_the_past" if end <= context.now else "too_far"
-    raise Unprocessable([field_error("expires_at", code, context.language)])
+    raise context.invalid("expires_at", code)
 
 
 async def all_of(context: RequestContext) -> list[ApiToken]:

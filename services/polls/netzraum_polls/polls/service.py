@@ -80,11 +80,11 @@ def _fault(context: RequestContext, values: Mapping[str, Any], changed: set[str]
     """What is wrong: it would close in the past or before it opens, or show the results of a secret poll early."""
     begins, ends = values["visible_from"], values["visible_until"]
     if ends is not None and ends <= context.now and "visible_until" in changed:
-        return life.invalid(context, "closes_at", "in_the_past")
+        return context.invalid("closes_at", "in_the_past")
     if begins is not None and ends is not None and ends <= begins:
-        return life.invalid(context, "closes_at", "ends_before_it_begins")
+        return context.invalid("closes_at", "ends_before_it_begins")
     if values["secrecy"] == "secret" and values["results"] != "after_close":
-        return life.invalid(context, "results", "results_of_secret")
+        return context.invalid("results", "results_of_secret")
     return None
 
 
@@ -100,7 +100,7 @@ async def open_now(on: OnItem[Poll]) -> Shown[Poll]:
     if poll.opened_at is not None:
         raise Opened
     if poll.is_over(context.now):
-        raise life.invalid(context, "closes_at", "in_the_past")
+        raise context.invalid("closes_at", "in_the_past")
     if poll.state_at(context.now) == "draft":
         await life.publishable(on)
     actions = (

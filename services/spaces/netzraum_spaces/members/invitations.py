@@ -6,7 +6,6 @@ from netzraum_contracts.identity import AccountChanged
 from netzraum_items import access
 from netzraum_items.tables import Institution
 from netzraum_platform.context import RequestContext
-from netzraum_spaces.errors import wrong_field
 from netzraum_spaces.members.models import Membership
 from netzraum_spaces.members.schemas import NewMember, PartnerInstitution
 
@@ -39,7 +38,7 @@ async def _institution(context: RequestContext, new: NewMember) -> PartnerInstit
         return typed
     known = await context.db.get(Institution, institution_id)
     if known is None:
-        raise wrong_field(context, "institution", "unknown_institution")
+        raise context.invalid("institution", "unknown_institution")
     return PartnerInstitution(name=known.name, town=known.town, kind=known.kind)
 
 

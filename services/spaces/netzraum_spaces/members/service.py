@@ -11,7 +11,6 @@ from netzraum_platform.context import RequestContext, require_version
 from netzraum_platform.database import new_id
 from netzraum_platform.errors import Conflict, NotFound
 from netzraum_spaces.access.service import lock
-from netzraum_spaces.errors import wrong_field
 from netzraum_spaces.members import invitations, terms
 from netzraum_spaces.members.models import Membership
 from netzraum_spaces.members.schemas import MemberChange, MemberView, NewMember, Who
@@ -26,7 +25,7 @@ async def role_of(context: RequestContext, space_id: uuid.UUID, name: str) -> Ro
     """
     role = await context.db.get(Role, (space_id, name))
     if role is None:
-        raise wrong_field(context, "role", "unknown_role")
+        raise context.invalid("role", "unknown_role")
     return role
 
 
@@ -73,7 +72,7 @@ async def add(room: InSpace, new: NewMember) -> uuid.UUID:
     account = found.account if found is not None else new.account
     state = await terms.state_for(context, account) if account is not None else None
     if account is None or state in (None, "ended"):
-        raise wrong_field(context, "account", "unknown_account")
+        raise context.invalid("account", "unknown_account")
     space = await lock(context, room.space_id)
     await _unchanged(context, role)
     membership = Membership(
@@ -96,7 +95,7 @@ async def add(room: InSpace, new: NewMember) -> uuid.UUID:
 
 def _require_future(context: RequestContext, until: datetime | None) -> None:
     if until is not None and until <= context.now:
-        raise wrong_field(context, "until", "in_the_past")
+        raise context.invalid("until", "in_the_past")
 
 
 async def _unchanged(context: RequestContext, role: Role) -> None:
@@ -119,7 +118,7 @@ async def update(room: InSpace, membership_id: uuid.UUID, change: MemberChange, 
     membership = await membership_of(room, membership_id)
     changes = change.model_dump(exclude_unset=True)
     if changes.get("role", "") is None:
-        raise wrong_field(context, "role", "missing")
+        raise context.invalid("role", "missing")
     before = await role_of(context, room.space_id, membership.role)
     after = await role_of(context, room.space_id, changes.get("role", before.name))
     others = await terms.others_acting(context, room.space_id, before.base, besides=membership.id)

@@ -136,7 +136,7 @@ async def define(room: InSpace, name: str, wanted: RoleDefinition, if_match: str
 async def _check_base(room: InSpace, existing: Role | None, wanted: RoleDefinition) -> None:
     known = wanted.base in TEMPLATES.roles
     if not known or (existing is not None and existing.builtin and existing.base != wanted.base):
-        raise Unprocessable([field_error("base", "unknown_base" if not known else "base_stays", room.context.language)])
+        raise room.context.invalid("base", "unknown_base" if not known else "base_stays")
 
 
 async def _others(room: InSpace, existing: Role | None) -> int:

@@ -10,7 +10,6 @@ from netzraum_platform.database import new_id
 from netzraum_platform.errors import Conflict, Forbidden, NotFound
 from netzraum_platform.paging import Page, cursor_of, id_of
 from netzraum_spaces.access.service import lock
-from netzraum_spaces.errors import wrong_field
 from netzraum_spaces.members import terms
 from netzraum_spaces.members.models import Membership
 from netzraum_spaces.spaces.models import Space
@@ -69,7 +68,7 @@ async def appoint(context: RequestContext, space_id: uuid.UUID, account: uuid.UU
     state = await terms.state_for(context, account)
     space = await lock(context, space_id)
     if state is None:
-        raise wrong_field(context, "account", "unknown_account")
+        raise context.invalid("account", "unknown_account")
     if state != "active":
         raise NotAppointable
     if await _acting_founders(context, space_id) != there:

@@ -17,7 +17,6 @@ from netzraum_platform.database import new_id
 from netzraum_platform.errors import Forbidden, NotFound
 from netzraum_platform.text import sort_key
 from netzraum_spaces.access.service import lock, look_for_coordinators, record_space
-from netzraum_spaces.errors import wrong_field
 from netzraum_spaces.members import terms
 from netzraum_spaces.members.models import Membership, State, not_ended
 from netzraum_spaces.roles.models import Role
@@ -126,9 +125,9 @@ async def create(context: RequestContext, wanted: NewSpace) -> uuid.UUID:
 async def _may_found(context: RequestContext, wanted: NewSpace) -> AccessSpace:
     """The network in whose name the caller may found it; without one named, the first that allows it."""
     if wanted.kind not in FOUNDING_ACTIONS:
-        raise wrong_field(context, "kind", "network_by_approval")
+        raise context.invalid("kind", "network_by_approval")
     if wanted.parent is None and wanted.kind == "body":
-        raise wrong_field(context, "parent", "missing")
+        raise context.invalid("parent", "missing")
     action, refused = FOUNDING_ACTIONS[wanted.kind], Forbidden(["not_a_member"])
     networks = [wanted.parent] if wanted.parent else await _own_networks(context)
     for network_id in networks:
@@ -294,7 +293,7 @@ async def update(room: InSpace, change: SpaceChange, if_match: str) -> None:
     require_version(if_match, space.version)
     changes = {field: value for field, value in change.model_dump(exclude_unset=True).items() if value is not None}
     if space.kind == "network" and changes.get("name", space.name) != space.name:
-        raise wrong_field(context, "name", "network_name")
+        raise context.invalid("name", "network_name")
     if "tools" in changes:
         changes["tools"] = in_order(changes["tools"])
     before = space.as_contract()
