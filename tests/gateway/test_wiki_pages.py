@@ -192,20 +192,80 @@ async def test_a_preview_saves_nothing_and_keeps_what_was_typed(coordinator: Bro
     assert (await coordinator.open(f"{wiki}/nur-angesehen")).status_code == 404
 
 
+async def send_when_logged_out(browser: Browser, network: Network, action: str, **typed: str) -> None:
+    """The session ended while the form was open: it is sent, one logs in, and sees it again."""
+    fields = [field for field in browser.form(action).fields if field[0] not in typed]
+    browser.http.cookies.clear()
+    reply = await browser.send(action, [*fields, *typed.items()])
+    assert reply.status_code == 401
+    await browser.submit("/anmelden", email=network.coordinator.email, password=PASSWORD)
+
+
 async def test_a_page_whose_session_ended_in_between_is_sent_once_more(
     network: Network, coordinator: Browser, wiki: str
 ) -> None:
     path = await write(coordinator, wiki, "Langer Text", "Anfang")
     await coordinator.open(f"{path}/bearbeiten")
-    fields = [field for field in coordinator.form(f"{path}/bearbeiten").fields if field[0] != "text"]
-    coordinator.http.cookies.clear()
-    reply = await coordinator.send(f"{path}/bearbeiten", [*fields, ("text", "Anfang und Ende")])
-    assert reply.status_code == 401
-    await coordinator.submit("/anmelden", email=network.coordinator.email, password=PASSWORD)
+    await send_when_logged_out(coordinator, network, f"{path}/bearbeiten", text="Anfang und Ende")
     assert "Anfang und Ende" in coordinator.text
     await coordinator.submit(f"{path}/bearbeiten")
     assert coordinator.path == path
     assert "Anfang und Ende" in coordinator.text
+
+
+async def test_a_new_page_whose_session_ended_in_between_is_not_lost(
+    network: Network, coordinator: Browser, wiki: str
+) -> None:
+    new = f"{wiki}/neu"
+    await coordinator.open(new)
+    typed = {"title": "Lange geschrieben", "text": "Von Anfang an", "classification": "internal", "state": "published"}
+    await send_when_logged_out(coordinator, network, new, **typed)
+    await coordinator.submit(new, state="published")
+    assert coordinator.path == f"{wiki}/lange-geschrieben"
+    assert "Von Anfang an" in coordinator.text
+
+
+async def test_what_others_saved_while_the_session_had_ended_is_put_together_with_it(
+    network: Network, coordinator: Browser, member: Browser, wiki: str
+) -> None:
+    path = await write(coordinator, wiki, "Ende der Sitzung", "Oben\n\nMitte\n\nUnten\n")
+    await coordinator.open(f"{path}/bearbeiten")
+    await save(member, path, text="Oben\n\nMitte\n\nUnten, geändert\n")
+    await send_when_logged_out(coordinator, network, f"{path}/bearbeiten", text="Oben, neu\n\nMitte\n\nUnten\n")
+    await coordinator.submit(f"{path}/bearbeiten")
+    assert coordinator.path == path
+    for kept in ("Oben, neu", "Unten, geändert"):
+        assert kept in coordinator.text
+
+
+async def test_a_conflict_outlives_the_end_of_the_session_before_it_and_on_its_page(
+    network: Network, coordinator: Browser, member: Browser, wiki: str
+) -> None:
+    path = await write(coordinator, wiki, "Streit ohne Sitzung", "Bis Freitag.\n")
+    edit = f"{path}/bearbeiten"
+    await coordinator.open(edit)
+    await save(member, path, text="Bis Montag.\n")
+    await send_when_logged_out(coordinator, network, edit, text="Bis Donnerstag.\n")
+    assert (await coordinator.submit(edit)).status_code == 409
+    for kept in ("Bis Montag.", "Bis Donnerstag."):
+        assert kept in coordinator.text
+    await send_when_logged_out(coordinator, network, edit, text="Bis Donnerstag, spätestens Montag.\n")
+    assert "spätestens Montag" in coordinator.text
+    await coordinator.submit(edit)
+    assert coordinator.path == path
+    assert "spätestens Montag" in coordinator.text
+
+
+async def test_a_page_that_was_deleted_while_the_session_had_ended_keeps_its_text(
+    network: Network, coordinator: Browser, member: Browser, wiki: str
+) -> None:
+    path = await write(member, wiki, "Beides auf einmal", "Alt")
+    slug = path.rpartition("/")[2]
+    await coordinator.open(f"{path}/bearbeiten")
+    reply = await network.people["member"].send("DELETE", f"spaces/{network.space}/wiki/pages/{slug}", if_match="*")
+    assert reply.status_code == 204
+    await send_when_logged_out(coordinator, network, f"{path}/bearbeiten", text="Mühsam geschrieben")
+    assert "Mühsam geschrieben" in coordinator.text
 
 
 async def test_the_text_outlives_the_page_that_was_deleted_meanwhile(
