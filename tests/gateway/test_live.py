@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import select
 from starlette.types import Message
 
+from netzraum_gateway.routing import ITEM_SERVICES
 from netzraum_items.items import Item
 from netzraum_items.traces import ERASE
 from netzraum_platform.database import utc_now
@@ -109,6 +110,70 @@ async def test_nobody_hears_of_what_they_may_not_see(netzraum: InProcess, networ
     assert len(member.messages) == 1
 
 
+QUESTION = {"kind": "single", "title": "Wann?", "options": [{"title": "Montags"}, {"title": "Dienstags"}]}
+AT = {"start": "2030-05-06T10:00:00+02:00", "end": "2030-05-06T11:00:00+02:00", "timezone": "Europe/Berlin"}
+ITEMS: dict[str, tuple[str, dict[str, Any]]] = {
+    "notices": ("notices", {"text": "Text"}),
+    "calendar": ("events", AT),
+    "polls": ("polls", {"questions": [QUESTION]}),
+}
+"""By tool: its resource, and what an item of it has beside a title."""
+
+
+@pytest.mark.parametrize("tool", ITEMS)
+async def test_the_items_of_each_tool_are_told_of_to_those_who_see_them(
+    netzraum: InProcess, network: Network, tool: str
+) -> None:
+    resource, has = ITEMS[tool]
+    path, body = f"spaces/{network.space}/{resource}", {"title": "Live", "classification": "internal", **has}
+    told = {"space": network.space, "tool": tool}
+    await eventually(lambda: all_is_told(netzraum))
+    async with (
+        listening(netzraum, bearer(network.people["member"])) as member,
+        listening(netzraum, bearer(network.coordinator)) as coordinator,
+    ):
+        await network.coordinator.post(path, {**body, "classification": "confidential"})
+        await eventually(lambda: len(coordinator.messages) == 1)
+        item = await network.coordinator.post(path, body)
+        await eventually(lambda: len(coordinator.messages) == 2)
+        await network.coordinator.change(f"{path}/{item['id']}", {"title": "Live, neu"})
+        await eventually(lambda: len(coordinator.messages) == 3)
+        assert await network.coordinator.status("DELETE", f"{path}/{item['id']}") == 204
+        await eventually(lambda: len(coordinator.messages) == 4 and len(member.messages) == 3)
+    assert (coordinator.messages, member.messages) == ([told] * 4, [told] * 3)
+
+
+@pytest.mark.parametrize("tool", ITEMS)
+async def test_an_open_page_of_each_tool_hears_of_its_item_until_that_is_closed_to_its_reader(
+    netzraum: InProcess, network: Network, tool: str
+) -> None:
+    resource, has = ITEMS[tool]
+    path, body = f"spaces/{network.space}/{resource}", {"title": "Offen", "classification": "internal", **has}
+    item = await network.coordinator.post(path, body)
+    own = f"{path}/{item['id']}"
+    async with showing(netzraum, network, network.people["member"], item) as member:
+        await network.coordinator.change(own, {"title": "Offen, neu"})
+        await eventually(lambda: len(member.about) == 2)
+        await network.coordinator.change(own, {"classification": "confidential"})
+        await eventually(lambda: len(member.about) == 3)
+    assert member.about == [([item["id"]], []), ([item["id"]], []), ([], [item["id"]])]
+
+
+@pytest.mark.parametrize("secrecy", ["open", "secret"])
+async def test_of_a_vote_nobody_hears_anything(netzraum: InProcess, network: Network, secrecy: str) -> None:
+    body = {"title": "Abstimmung", "classification": "internal", "secrecy": secrecy, "questions": [QUESTION]}
+    path = f"spaces/{network.space}/polls"
+    poll = await network.coordinator.post(path, body)
+    answers = [{"question": poll["questions"][0]["id"], "value": poll["questions"][0]["options"][0]["id"]}]
+    async with showing(netzraum, network, network.coordinator, poll) as coordinator:
+        for status in (201, 200):
+            voted = await network.people["member"].status("PUT", f"{path}/{poll['id']}/ballot", {"answers": answers})
+            assert voted == status
+        await network.coordinator.change(f"{path}/{poll['id']}", {"text": "Danach"})
+        await eventually(lambda: len(coordinator.about) == 2)
+    assert coordinator.messages == [{"space": network.space, "tool": "polls"}]
+
+
 async def test_who_saw_a_notice_hears_that_it_went_and_nobody_else_does(netzraum: InProcess, network: Network) -> None:
     since = quote(utc_now().isoformat())
     seen = await network.post_notice(network.coordinator, "Intern")
@@ -179,9 +244,12 @@ async def showing(
 
 
 async def all_is_told(netzraum: InProcess) -> bool:
-    """Whether all that was done so far has left the service content."""
-    async with netzraum.standalone.services["content"].app.database.session() as session:
-        return await session.scalar(select(OutboxRow).where(OutboxRow.sent_at.is_(None)).limit(1)) is None
+    """Whether all that was done so far has left the services."""
+    for name in ITEM_SERVICES:
+        async with netzraum.standalone.services[name].app.database.session() as session:
+            if await session.scalar(select(OutboxRow).where(OutboxRow.sent_at.is_(None)).limit(1)) is not None:
+                return False
+    return True
 
 
 async def write_page(network: Network, slug: str, **more: Any) -> dict[str, Any]:
