@@ -2,6 +2,8 @@
 
 import asyncio
 import uuid
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,10 +12,12 @@ from sqlalchemy import event
 from tests.polls.rooms import PollRoom, options, single
 
 
-async def test_of_a_hidden_poll_every_path_says_that_there_is_none(room: PollRoom) -> None:
+async def test_of_a_hidden_poll_every_path_says_that_there_is_none_at_the_same_cost(
+    room: PollRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     poll = await room.ask(title="Vertraulich", classification="confidential", results="always")
     await room.vote(room["moderator"], poll, options(poll)["Montag"])
-    gone = {"id": str(room.place.id)}
+    missing = {"id": str(room.place.id)}
     for method, what, body in (
         ("GET", "", None),
         ("GET", "results", None),
@@ -27,12 +31,16 @@ async def test_of_a_hidden_poll_every_path_says_that_there_is_none(room: PollRoo
         ("POST", "outcome", {"text": "x"}),
         ("PATCH", "", {"questions": [single("Wo?")]}),
         ("PATCH", "", {"closes_at": "2020-01-01T00:00:00Z"}),
+        ("DELETE", "", None),
+        ("POST", "restore", None),
     ):
-        headers = {"If-Match": "*"}
-        hidden = await room.send(method, poll, what, body, person=room["member"], headers=headers)
-        missing = await room.send(method, gone, what, body, person=room["member"], headers=headers)
-        assert hidden.status_code == missing.status_code == 404, (method, what)
-        assert hidden.json() == missing.json()
+        found = []
+        for one in (poll, missing):
+            sending = partial(room.send, method, one, what, body, person=room["member"], headers={"If-Match": "*"})
+            reply, cost = await _cost(room, monkeypatch, sending)
+            found.append((reply.status_code, reply.content, cost))
+        assert found[0] == found[1], (method, what)
+        assert found[0][0] == 404, (method, what)
     assert (await room["member"].get(room.path, counts=True))["counts"]["current"] == 0
     assert (await room["member"].get("todo"))["items"] == []
     assert (await room["member"].get("search", q="Vertraulich"))["items"] == []
@@ -60,12 +68,14 @@ async def test_a_list_costs_the_same_however_many_polls_and_ballots(
         for _ in range(polls):
             poll = await room.ask()
             await room.vote(room["moderator"], poll, options(poll)["Montag"])
-        costs.append(await _cost(room, monkeypatch))
+        costs.append((await _cost(room, monkeypatch, lambda: room["member"].get(room.path, limit=50)))[1])
     assert costs[0] == costs[1] == (1, 3)
 
 
-async def _cost(room: PollRoom, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
-    """Questions to the policy and statements to the database that one list takes."""
+async def _cost(
+    room: PollRoom, monkeypatch: pytest.MonkeyPatch, ask: Callable[[], Awaitable[Any]]
+) -> tuple[Any, tuple[int, int]]:
+    """The answer, and how many questions to the policy and statements to the database it takes."""
     app, request = room.service.app, asyncio.current_task()
     questions: list[str] = []
     statements: list[str] = []
@@ -82,6 +92,26 @@ async def _cost(room: PollRoom, monkeypatch: pytest.MonkeyPatch) -> tuple[int, i
     event.listen(app.database.engine.sync_engine, "before_cursor_execute", note)
     with monkeypatch.context() as patched:
         patched.setattr(app.policy, "evaluate", counting)
-        await room["member"].get(room.path, limit=50)
+        answer = await ask()
     event.remove(app.database.engine.sync_engine, "before_cursor_execute", note)
-    return len(questions), len(statements)
+    return answer, (len(questions), len(statements))
+
+
+async def test_who_sees_a_poll_is_told_by_role_with_why_others_do_not(room: PollRoom) -> None:
+    poll = await room.ask(classification="confidential")
+    told = await room.coordinator.get(f"{room.path}/{poll['id']}/access")
+    seen = {role["role"]: (role["visible"], role["reasons"]) for role in told["roles"]}
+    assert (seen["moderator"], seen["member"]) == ((True, []), (False, ["clearance_too_low"]))
+    assert (told["people"], told["rule"]["classification"]) == (2, "confidential")
+    assert (await room.send("GET", poll, "access", person=room["moderator"])).status_code == 200
+
+
+async def test_a_key_that_somebody_else_used_or_that_one_used_before_leaving_tells_nothing(room: PollRoom) -> None:
+    key, body = {"Idempotency-Key": "gleich"}, {"title": "geheim", "questions": [single()]}
+    mine = await room.coordinator.send("POST", room.path, {**body, "classification": "confidential"}, key)
+    theirs = await room["moderator"].send("POST", room.path, {**body, "title": "meine"}, key)
+    assert (mine.status_code, theirs.status_code, theirs.json()["title"]) == (201, 201, "meine")
+    assert theirs.json()["id"] != mine.json()["id"]
+    await room.place.dismiss(room["moderator"], "moderator")
+    again = await room["moderator"].send("POST", room.path, {**body, "title": "meine"}, key)
+    assert (again.status_code, "meine" in again.text) == (404, False)
