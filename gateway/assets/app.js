@@ -88,7 +88,9 @@
   all('form[data-nr-unsaved]').forEach((form) => {
     const warn = (event) => event.preventDefault();
     form.addEventListener('input', () => window.addEventListener('beforeunload', warn), { once: true });
-    form.addEventListener('submit', () => window.removeEventListener('beforeunload', warn));
+    form.addEventListener('submit', ({ submitter }) => {
+      if (submitter?.name !== 'cancel') window.removeEventListener('beforeunload', warn);
+    });
   });
 
   /* A form that takes long says that it is at work; its button sends it once only. */

@@ -391,6 +391,27 @@ async def test_who_else_is_editing_is_told_once(coordinator: Browser, member: Br
     assert (await coordinator.open(f"{path}/stand?fassung=2")).text.strip() == ""
 
 
+async def test_who_cancels_without_scripts_is_shown_as_editing_no_longer(
+    network: Network, coordinator: Browser, member: Browser, wiki: str
+) -> None:
+    path = await write(coordinator, wiki, "Abgebrochen", "Bleibt")
+    for typed in ({"text": "Verworfen"}, {"title": "", "text": "Verworfen"}):
+        await member.open(f"{path}/bearbeiten")
+        await coordinator.open(path)
+        assert "bearbeite" in coordinator.text
+        await member.submit(f"{path}/bearbeiten", cancel="1", **typed)
+        assert (member.path, "Bleibt" in member.text) == (path, True)
+        await coordinator.open(path)
+        assert "Person member" not in coordinator.text
+    await member.open(f"{path}/bearbeiten")
+    slug = path.rpartition("/")[2]
+    await network.coordinator.change(f"spaces/{network.space}/wiki/pages/{slug}", {"classification": "confidential"})
+    await member.submit(f"{path}/bearbeiten", cancel="1")
+    assert member.path == wiki
+    assert (await coordinator.open(path)).status_code == 200
+    assert "Verworfen" not in coordinator.text
+
+
 async def test_an_open_page_says_that_it_was_deleted(coordinator: Browser, member: Browser, wiki: str) -> None:
     path = await write(coordinator, wiki, "Bald gelöscht")
     for reader in (coordinator, member):

@@ -90,6 +90,8 @@ async def show_edit(page: Page) -> Response:
 
 
 async def edit(page: Page) -> Response:
+    if page.checked("cancel"):
+        return await _cancel(page)
     try:
         wiki_page, space = await page_in_space(page)
     except ApiProblem as problem:
@@ -138,6 +140,15 @@ async def _after(said: Awaitable[Any], page: Page) -> Any:
             return None
         raise
     return await what_goes_on(page)
+
+
+async def _cancel(page: Page) -> Response:
+    """Back to the page; without scripts nothing else tells the others that the form was left."""
+    try:
+        await page.api.delete(editing_api(page))
+    except ApiProblem as problem:
+        return page.redirect(WIKI.home(page) if problem.status in GONE else WIKI.item_home(page))
+    return page.redirect(WIKI.item_home(page))
 
 
 async def say_left(page: Page) -> Response:
