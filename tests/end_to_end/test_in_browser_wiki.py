@@ -213,6 +213,9 @@ async def test_a_text_that_is_not_saved_is_not_left_by_mistake(coordinator: Writ
     await page.get_by_role("banner").get_by_role("link", name="Start", exact=True).click(no_wait_after=True)
     await expect(page.get_by_label("Text", exact=True)).to_have_value("Anfang und mehr!")
     assert asked == ["beforeunload"]
+    await page.get_by_role("button", name="Abbrechen").click(no_wait_after=True)
+    await expect(page.get_by_label("Text", exact=True)).to_have_value("Anfang und mehr!")
+    assert asked == ["beforeunload"] * 2
 
 
 async def test_without_scripts_a_page_is_written_compared_and_deleted(
