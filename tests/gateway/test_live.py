@@ -21,6 +21,7 @@ from netzraum_items.items import Item
 from netzraum_items.traces import ERASE
 from netzraum_platform.database import utc_now
 from netzraum_platform.tables import JobRow, OutboxRow
+from tests.end_to_end.items_of_tools import KINDS
 from tests.end_to_end.people import Network, Somebody
 from tests.gateway.browser import Browser
 from tests.gateway.conftest import InProcess
@@ -110,47 +111,35 @@ async def test_nobody_hears_of_what_they_may_not_see(netzraum: InProcess, networ
     assert len(member.messages) == 1
 
 
-QUESTION = {"kind": "single", "title": "Wann?", "options": [{"title": "Montags"}, {"title": "Dienstags"}]}
-AT = {"start": "2030-05-06T10:00:00+02:00", "end": "2030-05-06T11:00:00+02:00", "timezone": "Europe/Berlin"}
-ITEMS: dict[str, tuple[str, dict[str, Any]]] = {
-    "notices": ("notices", {"text": "Text"}),
-    "calendar": ("events", AT),
-    "polls": ("polls", {"questions": [QUESTION]}),
-}
-"""By tool: its resource, and what an item of it has beside a title."""
-
-
-@pytest.mark.parametrize("tool", ITEMS)
+@pytest.mark.parametrize("tool", KINDS)
 async def test_the_items_of_each_tool_are_told_of_to_those_who_see_them(
     netzraum: InProcess, network: Network, tool: str
 ) -> None:
-    resource, has = ITEMS[tool]
-    path, body = f"spaces/{network.space}/{resource}", {"title": "Live", "classification": "internal", **has}
+    kind = KINDS[tool]
     told = {"space": network.space, "tool": tool}
     await eventually(lambda: all_is_told(netzraum))
     async with (
         listening(netzraum, bearer(network.people["member"])) as member,
         listening(netzraum, bearer(network.coordinator)) as coordinator,
     ):
-        await network.coordinator.post(path, {**body, "classification": "confidential"})
+        await kind.made(network, "Live", "confidential")
         await eventually(lambda: len(coordinator.messages) == 1)
-        item = await network.coordinator.post(path, body)
+        item = await kind.made(network, "Live")
         await eventually(lambda: len(coordinator.messages) == 2)
-        await network.coordinator.change(f"{path}/{item['id']}", {"title": "Live, neu"})
+        await network.coordinator.change(kind.api(network, item), {"title": "Live, neu"})
         await eventually(lambda: len(coordinator.messages) == 3)
-        assert await network.coordinator.status("DELETE", f"{path}/{item['id']}") == 204
+        assert await network.coordinator.status("DELETE", kind.api(network, item)) == 204
         await eventually(lambda: len(coordinator.messages) == 4 and len(member.messages) == 3)
     assert (coordinator.messages, member.messages) == ([told] * 4, [told] * 3)
 
 
-@pytest.mark.parametrize("tool", ITEMS)
+@pytest.mark.parametrize("tool", KINDS)
 async def test_an_open_page_of_each_tool_hears_of_its_item_until_that_is_closed_to_its_reader(
     netzraum: InProcess, network: Network, tool: str
 ) -> None:
-    resource, has = ITEMS[tool]
-    path, body = f"spaces/{network.space}/{resource}", {"title": "Offen", "classification": "internal", **has}
-    item = await network.coordinator.post(path, body)
-    own = f"{path}/{item['id']}"
+    kind = KINDS[tool]
+    item = await kind.made(network, "Offen")
+    own = kind.api(network, item)
     async with showing(netzraum, network, network.people["member"], item) as member:
         await network.coordinator.change(own, {"title": "Offen, neu"})
         await eventually(lambda: len(member.about) == 2)
@@ -161,15 +150,15 @@ async def test_an_open_page_of_each_tool_hears_of_its_item_until_that_is_closed_
 
 @pytest.mark.parametrize("secrecy", ["open", "secret"])
 async def test_of_a_vote_nobody_hears_anything(netzraum: InProcess, network: Network, secrecy: str) -> None:
-    body = {"title": "Abstimmung", "classification": "internal", "secrecy": secrecy, "questions": [QUESTION]}
-    path = f"spaces/{network.space}/polls"
-    poll = await network.coordinator.post(path, body)
+    polls = KINDS["polls"]
+    poll = await polls.made(network, "Abstimmung", secrecy=secrecy)
+    own = polls.api(network, poll)
     answers = [{"question": poll["questions"][0]["id"], "value": poll["questions"][0]["options"][0]["id"]}]
     async with showing(netzraum, network, network.coordinator, poll) as coordinator:
         for status in (201, 200):
-            voted = await network.people["member"].status("PUT", f"{path}/{poll['id']}/ballot", {"answers": answers})
+            voted = await network.people["member"].status("PUT", f"{own}/ballot", {"answers": answers})
             assert voted == status
-        await network.coordinator.change(f"{path}/{poll['id']}", {"text": "Danach"})
+        await network.coordinator.change(own, {"text": "Danach"})
         await eventually(lambda: len(coordinator.about) == 2)
     assert coordinator.messages == [{"space": network.space, "tool": "polls"}]
 

@@ -12,6 +12,7 @@ from netzraum_gateway.items.writing import Writing
 from netzraum_gateway.page import Page
 from netzraum_gateway.sessions import csrf_of
 from tests.end_to_end.installations import PASSWORD
+from tests.end_to_end.items_of_tools import KINDS
 from tests.end_to_end.people import Network
 from tests.gateway.browser import Browser
 from tests.gateway.conftest import InProcess, client_of, second_gateway
@@ -275,39 +276,24 @@ async def test_who_may_write_nothing_reads_so_instead_of_an_empty_form(
     assert "<textarea" not in reply.text
 
 
-QUESTION = {"kind": "single", "title": "Wann?", "options": [{"title": "Montags"}, {"title": "Dienstags"}]}
-AT = {"start": "2030-05-06T10:00:00+02:00", "end": "2030-05-06T11:00:00+02:00", "timezone": "Europe/Berlin"}
-WRITTEN: dict[str, tuple[str, dict[str, Any], dict[str, str]]] = {
-    "brett": ("notices", {"text": "Alt"}, {}),
-    "kalender": ("events", AT, {}),
-    "umfragen": (
-        "polls",
-        {"questions": [QUESTION]},
-        {"questions.0.title": "Wann?", "questions.0.options": "Montags\nDienstags"},
-    ),
-}
-"""By the tool's path: its resource, what an item of it has, and what has to be added to save it as a new one."""
-
-
-@pytest.mark.parametrize("path", WRITTEN)
+@pytest.mark.parametrize("tool", KINDS)
 @pytest.mark.parametrize("between", [False, True], ids=["before", "amid"])
 async def test_what_was_written_outlives_the_item_that_was_closed_meanwhile(
-    netzraum: InProcess, network: Network, monkeypatch: pytest.MonkeyPatch, path: str, between: bool
+    netzraum: InProcess, network: Network, monkeypatch: pytest.MonkeyPatch, tool: str, between: bool
 ) -> None:
     """``amid``: between the look at the item and the saving of it."""
     moderator = network.people.get("moderator") or await network.take_in("moderator")
-    resource, has, added = WRITTEN[path]
-    body = {"title": "Bald fort", "classification": "internal", **has}
-    item = await network.coordinator.post(f"spaces/{network.space}/{resource}", body)
-    home, own = f"/raum/{network.space}/{path}", f"spaces/{network.space}/{resource}/{item['id']}"
+    kind = KINDS[tool]
+    item = await kind.made(network, "Bald fort")
+    home, edit = kind.home(network), f"{kind.home(network, item)}/bearbeiten"
 
     async def close() -> None:
-        await network.coordinator.change(own, {"roles": ["coordinator"]})
+        await network.coordinator.change(kind.api(network, item), {"roles": ["coordinator"]})
 
     async with netzraum.client() as http:
         browser = Browser(http)
         await browser.log_in(moderator.email, PASSWORD)
-        await browser.open(f"{home}/{item['id']}/bearbeiten")
+        await browser.open(edit)
         if between:
             look = Writing.still_there
 
@@ -319,11 +305,11 @@ async def test_what_was_written_outlives_the_item_that_was_closed_meanwhile(
             monkeypatch.setattr(Writing, "still_there", and_then_it_closes)
         else:
             await close()
-        reply = await browser.submit(f"{home}/{item['id']}/bearbeiten", text="Mühsam geschrieben", state="published")
+        reply = await browser.submit(edit, text="Mühsam geschrieben", state="published")
         assert reply.status_code == 409
         assert "Diesen Eintrag gibt es nicht mehr" in browser.text
         assert dict(browser.form(f"{home}/neu").fields)["text"].strip() == "Mühsam geschrieben"
-        await browser.submit(f"{home}/neu", title="Neuer Ort", state="published", **added)
+        await browser.submit(f"{home}/neu", title="Neuer Ort", state="published", **kind.typed)
         assert browser.page.status_code == 200, browser.text
         assert "Mühsam geschrieben" in browser.text
         assert browser.path.split("?")[0] != f"{home}/neu"
