@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal, format_percent
 
+from netzraum_gateway.browsers import browser_words
 from netzraum_gateway.labels import msg
 
 HOME_ZONE = "Europe/Berlin"
@@ -76,6 +77,7 @@ class Formats:
             "in_order_of": in_order_of,
             "picture": picture,
             "by_score": by_score,
+            "browser": self.browser,
         }
 
     def options(self, table: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -86,6 +88,9 @@ class Formats:
         """By the time of day where the reader is."""
         hour = _local(VIEW.get().now).hour
         return self._gettext(next(words for end, words in GREETINGS if hour < end)).format(name=name)
+
+    def browser(self, client: str) -> str:
+        return browser_words(client, self._gettext)
 
     def day(self, value: str | date) -> str:
         """Today, tomorrow, yesterday; else the weekday and the date, with the year where it is another."""
