@@ -143,7 +143,8 @@ async def _after(said: Awaitable[Any], page: Page) -> Any:
 
 
 async def _cancel(page: Page) -> Response:
-    """Back to the page; without scripts nothing else tells the others that the form was left."""
+    """Back to the page; without scripts nothing else tells the others that the form was left. Where that fails, the
+    mark ends by itself after a while."""
     try:
         await page.api.delete(editing_api(page))
     except ApiProblem as problem:
