@@ -176,6 +176,7 @@ FORMS = [
         **FORM
         | {"event": SERIES, "scope": "this", "termin": FIRST, "form": typed(in_form(SERIES)), "conflict": SERIES},
     ),
+    in_calendar("form", "gone", **FORM | {"form": typed(in_form(SERIES)), "gone": True}),
 ]
 LISTS = [
     in_calendar("list", calendar=listed(SINGLE, event(rrule="FREQ=DAILY")), next="/weiter", filter=LIST_FILTER),
@@ -183,6 +184,7 @@ LISTS = [
     in_calendar("list", "no-hit", calendar=listed(), next=None, filter={**LIST_FILTER, "q": "Wohnheim"}),
     in_calendar("list", "trash", calendar=listed(SINGLE), next=None, filter={**LIST_FILTER, "view": "deleted"}),
     in_calendar("list", "trash-empty", calendar=listed(), next=None, filter={**LIST_FILTER, "view": "deleted"}),
+    in_space("items/access", CALENDAR, "event", item=SINGLE, own="/", access=ACCESS),
     in_space("items/reclassify", CALENDAR, "event", item=SINGLE, own="/", form=typed({}), classifications=CLASSES),
 ]
 NOT_SHOWN: dict[str, Any] = {"more": 0, "latest": [], "largest": 5_000_000, "most": 10_000}

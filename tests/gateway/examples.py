@@ -190,6 +190,17 @@ BOARD = [
         conflict=NOTICES[1],
         gone=False,
     ),
+    on_board(
+        "form",
+        "gone",
+        notice=None,
+        form=typed(NOTICE),
+        creatable=CREATABLE,
+        roles=ROLES,
+        preview=None,
+        conflict=None,
+        gone=True,
+    ),
     of_items(
         "reclassify",
         item=NOTICE,

@@ -4,7 +4,7 @@ from typing import Any
 
 from netzraum_gateway.polls.ballot import fields_of
 from netzraum_gateway.polls.written import started, values
-from tests.gateway.answers import ACCESS, AUTHOR, CREATABLE, EMPTY, FILTER, ROLES, typed
+from tests.gateway.answers import ACCESS, AUTHOR, CLASSES, CREATABLE, EMPTY, FILTER, ROLES, typed
 from tests.gateway.example import Example, in_space
 from tests.gateway.poll_answers import (
     ALL_KINDS,
@@ -89,6 +89,9 @@ POLL_PAGES = [
     form("all-kinds", typed(values(DRAFT)), poll=DRAFT),
     form("opened", typed(values(EVERYTHING)), poll=EVERYTHING, preview="<p>Worum es geht</p>"),
     form("conflict", typed(values(DRAFT)), poll=DRAFT, conflict=DRAFT),
+    form("gone", typed(values(DRAFT)), gone=True),
+    in_space("items/access", "polls", "polls", item=PROGRAMME, own="/", access=ACCESS),
+    in_space("items/reclassify", "polls", "polls", item=PROGRAMME, own="/", form=EMPTY, classifications=CLASSES),
     form(
         "errors",
         typed(

@@ -167,6 +167,10 @@ WIKI = [
         more=3,
         latest=[],
     ),
+    *(
+        in_space("imports/progress", "wiki", f"wiki-{each['state']}", found=each, home="/", again="")
+        for each in TAKEN_IN
+    ),
     in_space("items/access", "wiki", "wiki", item=WIKI_PAGE, own=OWN, access=ACCESS),
     in_space("items/access", "wiki", "counted", item=WIKI_PAGE, own=OWN, access=COUNTED_ACCESS),
 ]
