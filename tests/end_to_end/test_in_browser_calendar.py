@@ -78,7 +78,7 @@ async def test_the_month_is_turned_and_today_leads_back(coordinator: Visitor, ca
     await page.get_by_role("link", name="Früher").click()
     await expect(month).to_have_text("Januar 2027")
     await page.get_by_role("link", name="Heute", exact=True).click()
-    await expect(page.locator(".nr-heute time")).to_contain_text("heute")
+    await expect(page.locator("td.nr-heute time")).to_contain_text("heute")
 
 
 async def test_a_phone_shows_the_list_instead_of_the_table(
