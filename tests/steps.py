@@ -3,19 +3,29 @@
 import sys
 from collections.abc import Callable
 from types import FrameType
+from typing import Self
 
 
-def steps(work: Callable[[], object]) -> int:
-    """How many functions it calls, those of the interpreter too."""
-    calls = 0
+class Steps:
+    """Counts the functions that are called within the block; with ``built_in`` those of the interpreter too."""
 
-    def count(_frame: FrameType, what: str, _argument: object) -> None:
-        nonlocal calls
-        calls += what in ("call", "c_call")
+    def __init__(self, *, built_in: bool = False) -> None:
+        self.number = 0
+        self._counted = ("call", "c_call") if built_in else ("call",)
 
-    sys.setprofile(count)
-    try:
-        work()
-    finally:
+    def __enter__(self) -> Self:
+        sys.setprofile(self._count)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
         sys.setprofile(None)
-    return calls
+
+    def _count(self, _frame: FrameType, what: str, _argument: object) -> None:
+        self.number += what in self._counted
+
+
+def steps(work: Callable[[], object], *, built_in: bool = False) -> int:
+    """How many functions a piece of work calls."""
+    with Steps(built_in=built_in) as counted:
+        work()
+    return counted.number

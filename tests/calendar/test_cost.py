@@ -1,7 +1,5 @@
 """Lists and windows cost one question to the policy and the same statements, however much there is."""
 
-import sys
-from types import FrameType
 from typing import Any
 
 import pytest
@@ -9,6 +7,7 @@ from sqlalchemy import event as sqlalchemy_event
 
 from netzraum_calendar.events import windows
 from tests.calendar.agenda import Agenda, at
+from tests.steps import Steps
 
 CALLS_OF_A_DATE = 80
 OWN = ("FROM event_", "JOIN event_", "FROM items", "FROM directory_people")
@@ -64,19 +63,10 @@ async def test_the_cost_does_not_grow(agenda: Agenda) -> None:
 
 async def calls(agenda: Agenda, days: int) -> int:
     """How many functions are called for a window of so many days."""
-    number = 0
-
-    def count(_frame: FrameType, what: str, _argument: object) -> None:
-        nonlocal number
-        number += what == "call"
-
-    sys.setprofile(count)
-    try:
+    with Steps() as counted:
         found = await agenda.window(at(0), at(days), agenda["member"], everywhere=True)
-    finally:
-        sys.setprofile(None)
     assert len(found) == days * 8
-    return number
+    return counted.number
 
 
 async def test_what_all_dates_of_an_event_share_is_found_once(agenda: Agenda) -> None:

@@ -1,11 +1,7 @@
 """Calendar files that were made to cost much: each is refused, or said row by row, after a bounded number of steps."""
 
-import sys
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from types import FrameType
-from typing import Any
 
 import pytest
 
@@ -16,6 +12,7 @@ from netzraum_platform.database import utc_now
 from netzraum_platform.limits import LARGEST_IMPORT
 from tests.calendar.agenda import BERLIN, Agenda
 from tests.calendar.test_files import event_of, file_of, imported, upload
+from tests.steps import steps
 
 START = "DTSTART;TZID=Europe/Berlin:20270105T090000"
 GOOD = event_of("SUMMARY:gut", START, uid="gut@anderswo.example")
@@ -34,22 +31,6 @@ ZONE = "\r\n".join(
         "END:VTIMEZONE",
     ]
 )
-
-
-def steps(what: Callable[[], Any]) -> int:
-    """How many functions are called."""
-    calls = 0
-
-    def count(_frame: FrameType, kind: str, _argument: object) -> None:
-        nonlocal calls
-        calls += kind == "call"
-
-    sys.setprofile(count)
-    try:
-        what()
-    finally:
-        sys.setprofile(None)
-    return calls
 
 
 def rows(content: str) -> list[Row]:

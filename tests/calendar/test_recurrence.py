@@ -11,13 +11,13 @@ from calendar import monthrange
 from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
-from types import FrameType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from netzraum_calendar.events import rules
+from tests.steps import Steps
 
 REFERENCE = Path(__file__).parent / "ical_js"
 NEW_YORK = ZoneInfo("America/New_York")
@@ -370,23 +370,6 @@ def test_what_the_standard_repeats_more_than_daily_is_refused(frequency: str) ->
     assert refused.value.code == "rrule_too_frequent"
 
 
-def steps(rule: str) -> int:
-    """How many functions are called to learn that a rule has no date."""
-    calls = 0
-
-    def count(_frame: FrameType, what: str, _argument: object) -> None:
-        nonlocal calls
-        calls += what == "call"
-
-    sys.setprofile(count)
-    try:
-        found = ours(rule, datetime.fromisoformat("2026-11-24T09:00"))
-    finally:
-        sys.setprofile(None)
-    assert found == []
-    return calls
-
-
 @pytest.mark.parametrize(
     "rule",
     [
@@ -402,7 +385,10 @@ def steps(rule: str) -> int:
 )
 def test_a_rule_without_any_date_ends_soon(rule: str) -> None:
     """dateutil looks at each day until the year 9999, one step for each day and position; the bound is of 400 years."""
-    assert steps(rule) < 400 * 366 * (1 + rules.MOST_POSITIONS) + 10_000
+    with Steps() as counted:
+        found = ours(rule, datetime.fromisoformat("2026-11-24T09:00"))
+    assert found == []
+    assert counted.number < 400 * 366 * (1 + rules.MOST_POSITIONS) + 10_000
 
 
 def test_leap_days_are_found_on_either_side_of_a_century_that_has_none() -> None:
