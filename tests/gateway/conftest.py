@@ -132,3 +132,8 @@ async def _log_in(netzraum: InProcess, email: str) -> httpx.Cookies:
     async with netzraum.client() as http:
         await Browser(http).log_in(email, PASSWORD)
         return httpx.Cookies(http.cookies)
+
+
+@pytest.fixture
+def wiki(network: Network) -> str:
+    return f"/raum/{network.space}/wiki"

@@ -9,9 +9,7 @@ from netzraum_gateway.imports import LARGEST_FORM
 from netzraum_platform.limits import LARGEST_IMPORT
 from tests.end_to_end.people import Network
 from tests.gateway.browser import Browser
-from tests.gateway.test_wiki_pages import wiki, write
-
-__all__ = ["wiki"]
+from tests.gateway.wiki_writing import write
 
 
 async def test_the_wiki_leaves_as_a_file_and_comes_back_once_it_was_looked_at(
