@@ -3,16 +3,18 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Page, expect
 
+from netzraum_gateway.formats import HOME_ZONE
 from tests.chromium import check_accessible, complaints
 from tests.end_to_end.people import Network
 from tests.end_to_end.test_main_way import unique
 from tests.end_to_end.visitor import LIVE, Visitor, reach
 
-TODAY = datetime.now(UTC).date()
+TODAY = datetime.now(ZoneInfo(HOME_ZONE)).date()
 DAY = TODAY + timedelta(days=(8 - TODAY.weekday()) % 7 + 7)
 """A Tuesday, in a week or two."""
 PHONE = {"width": 375, "height": 800}

@@ -5,15 +5,19 @@ import secrets
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from netzraum_gateway.formats import HOME_ZONE
 from tests.end_to_end.installations import PASSWORD
 from tests.end_to_end.people import Network
 from tests.gateway.browser import Browser
 from tests.gateway.conftest import InProcess
 
-TOMORROW = datetime.now(UTC).date() + timedelta(days=1)
+TODAY = datetime.now(ZoneInfo(HOME_ZONE)).date()
+"""Where the people are, which is what the page goes by."""
+TOMORROW = TODAY + timedelta(days=1)
 TUESDAY = TOMORROW + timedelta(days=(8 - TOMORROW.weekday()) % 7)
 """The next one that is not today."""
 
@@ -200,9 +204,7 @@ async def test_who_may_enter_nothing_reads_so(network: Network, netzraum: InProc
 async def test_the_next_dates_stand_on_the_start_page_and_in_the_space(
     network: Network, coordinator: Browser, calendar: str
 ) -> None:
-    await enter(
-        coordinator, calendar, "Steht gleich an", datetime.now(UTC).date(), all_day="1", start_time="", end_time=""
-    )
+    await enter(coordinator, calendar, "Steht gleich an", TODAY, all_day="1", start_time="", end_time="")
     for path in ("/", f"/raum/{network.space}"):
         await coordinator.open(path)
         panel = coordinator.text.partition("Nächste Termine")[2]
