@@ -16,7 +16,7 @@ from netzraum_gateway.backend import Backend, Caller
 from netzraum_gateway.routing import ITEM_SERVICES
 from netzraum_platform.calls import Reply
 from netzraum_platform.errors import DomainError, NotFound, Unavailable
-from netzraum_platform.paging import DEFAULT_LIMIT, cursor_of, position_of
+from netzraum_platform.paging import DEFAULT_LIMIT, cursor_of
 
 JSON = {"content-type": "application/json"}
 LONGEST_LIST = 200
@@ -77,11 +77,9 @@ class Merged:
 
     async def _ask(self, asked: Asked) -> dict[str, Reply | None]:
         """The answers of all; None where one does not answer."""
-        paths = dict.fromkeys(ITEM_SERVICES, asked.path)
-        if asked.query:
-            paths = {name: _page_of(name, asked) for name in ITEM_SERVICES}
-        replies = await asyncio.gather(*(self._ask_one(name, path, asked) for name, path in paths.items()))
-        return dict(zip(paths, replies, strict=True))
+        path = f"{asked.path}?{urlencode(asked.query)}" if asked.query else asked.path
+        replies = await asyncio.gather(*(self._ask_one(name, path, asked) for name in ITEM_SERVICES))
+        return dict(zip(ITEM_SERVICES, replies, strict=True))
 
     async def _ask_one(self, name: str, path: str, asked: Asked) -> Reply | None:
         headers = JSON if asked.content else None
@@ -146,15 +144,13 @@ def merge_visible(parts: Parts, _asked: Asked) -> dict[str, Any]:
 
 
 def merge_search(parts: Parts, asked: Asked) -> dict[str, Any]:
-    """The best first. The cursor holds how many hits of each service were shown."""
-    offsets = _offsets(asked)
-    hits = [(name, hit) for name, part in parts.items() for hit in part["items"]]
-    hits.sort(key=lambda pair: (pair[1]["rank"], _moment(pair[1]["at"])), reverse=True)
+    """The nearest first, then the newest; as with ``merge_activity``, the place of the last hit is one in all."""
+    hits = [hit for part in parts.values() for hit in part["items"]]
+    hits.sort(key=lambda hit: (hit["rank"], _moment(hit["at"]), hit["item"]), reverse=True)
     shown = hits[: asked.limit]
     more = len(hits) > len(shown) or any(part["next"] for part in parts.values())
-    for name, _ in shown:
-        offsets[name] += 1
-    return {"items": [hit for _, hit in shown], "next": cursor_of(*offsets.values()) if more and shown else None}
+    last = shown[-1] if more and shown else None
+    return {"items": shown, "next": cursor_of(last["rank"], last["at"], last["item"]) if last else None}
 
 
 def merge_seen(_parts: Parts, _asked: Asked) -> None:
@@ -171,23 +167,6 @@ MERGES: Mapping[str, Callable[[Parts, Asked], dict[str, Any] | None]] = {
     "search": merge_search,
     "seen": merge_seen,
 }
-
-
-def _page_of(service: str, asked: Asked) -> str:
-    query = dict(asked.query)
-    if asked.path.endswith("/search") and "cursor" in query:
-        query["cursor"] = cursor_of(_offsets(asked)[service])
-    return f"{asked.path}?{urlencode(query)}"
-
-
-def _offsets(asked: Asked) -> dict[str, int]:
-    """
-    Raises:
-        Unprocessable: not a cursor of ours.
-    """
-    cursor = asked.query.get("cursor")
-    place = position_of(cursor, len(ITEM_SERVICES)) if cursor else [0] * len(ITEM_SERVICES)
-    return {name: offset if isinstance(offset, int) else 0 for name, offset in zip(ITEM_SERVICES, place, strict=True)}
 
 
 def _newest(entries: Any) -> list[dict[str, Any]]:

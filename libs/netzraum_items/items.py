@@ -78,6 +78,7 @@ class Item(ItemsBase):
         Index("items_by_change", "space_id", "tool", "updated_at", "id"),
         Index("items_by_title", "space_id", "tool", "sort_title", "id"),
         Index("items_by_author", "author_id", "state"),
+        Index("items_by_news", "news_at", "id"),
     )
     __mapper_args__ = {"polymorphic_on": "type", "version_id_col": version}  # noqa: RUF012  # read once by SQLAlchemy
 

@@ -83,7 +83,7 @@ class HitView(BaseModel):
     at: AwareDatetime
     snippet: str | None
     marks: list[tuple[int, int]]
-    rank: float
+    rank: Annotated[int, Field(ge=0, le=2)]
 
 
 class Gone(BaseModel):
@@ -267,7 +267,6 @@ def _place_of(cursor: str) -> tuple[datetime, uuid.UUID]:
 
 
 async def _search(context: RequestContext, visibility: Visibility, query: SearchQuery) -> Page[HitView]:
-    offset = _offset_of(query.cursor) if query.cursor else 0
     wanted = search.Query(
         words=query.q,
         tool=query.tool,
@@ -275,10 +274,10 @@ async def _search(context: RequestContext, visibility: Visibility, query: Search
         from_=query.from_,
         until=query.until,
         limit=query.limit + 1,
-        offset=offset,
+        after=_place_of_hit(query.cursor) if query.cursor else None,
     )
     hits = await search.search(context.db, visibility, wanted)
-    more = cursor_of(offset + query.limit) if len(hits) > query.limit else None
+    more = cursor_of(*hits[query.limit - 1].place) if len(hits) > query.limit else None
     return Page(items=[_hit(hit) for hit in hits[: query.limit]], next=more)
 
 
@@ -286,8 +285,9 @@ def _hit(hit: search.Hit) -> HitView:
     return HitView.model_validate({**vars(hit), "author": AuthorView.of(hit.author)})
 
 
-def _offset_of(cursor: str) -> int:
-    (offset,) = position_of(cursor, 1)
-    if not isinstance(offset, int) or not 0 <= offset <= 1_000_000:
-        raise BadCursor
-    return offset
+def _place_of_hit(cursor: str) -> search.Place:
+    rank, at, item = position_of(cursor, 3)
+    try:
+        return int(rank), datetime.fromisoformat(at), uuid.UUID(item)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise BadCursor from error

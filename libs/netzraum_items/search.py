@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_items import search_dialect
@@ -15,16 +15,21 @@ from netzraum_items.items import Item
 from netzraum_items.on_item import Author, author_of, with_author
 from netzraum_items.search_parts import beginnings
 from netzraum_items.tables import SearchEntry
-from netzraum_items.visibility import Visibility
+from netzraum_items.visibility import Rows, Visibility
 
 SNIPPET_LENGTH = 240
 NO_SNIPPET = "no_snippet"
 _FOLDED = str.maketrans("äöüÄÖÜ", "aouAOU")
 
 
+Place = tuple[int, datetime, uuid.UUID]
+"""Of a hit among all: rank, time at which it became news, id; the greatest comes first."""
+
+
 @dataclass(frozen=True)
 class Hit:
-    """An item that was found. ``marks`` are the places of the words in the snippet: start and end."""
+    """An item that was found. ``marks`` are the places of the words in the snippet: start and end; ``rank`` is 2 where
+    all words are in the title, 0 where some are parts of longer words only, else 1."""
 
     space: uuid.UUID
     tool: str
@@ -36,7 +41,11 @@ class Hit:
     at: datetime
     snippet: str | None
     marks: list[tuple[int, int]]
-    rank: float
+    rank: int
+
+    @property
+    def place(self) -> Place:
+        return self.rank, self.at, self.item
 
 
 @dataclass(frozen=True)
@@ -49,10 +58,15 @@ class Query:
     from_: datetime | None = None
     until: datetime | None = None
     limit: int = 50
-    offset: int = 0
+    after: Place | None = None
 
-    def conditions(self) -> list[ColumnElement[bool]]:
+    def conditions(self, rank: int) -> list[ColumnElement[bool]]:
+        """Of hits of a rank; only for ranks that are not shown whole before ``after``."""
         wanted: list[ColumnElement[bool]] = []
+        if self.after is not None and self.after[0] == rank:
+            _, at, item = self.after
+            place = literal(at, Item.news_at.type), literal(item, Item.id.type)
+            wanted.append(tuple_(Item.news_at, Item.id) < tuple_(*place))
         if self.tool is not None:
             wanted.append(Item.tool == self.tool)
         if self.author is not None:
@@ -94,31 +108,38 @@ async def forget(db: AsyncSession, item: Item) -> None:
 
 def found_by(db: AsyncSession, words: str) -> ColumnElement[bool]:
     """The condition that an item is found by all these words, for lists that take ``?q=``."""
-    found, _rank = search_dialect.matches(db, words)
-    return Item.id.in_(select(SearchEntry.item_id).where(found))
+    return Item.id.in_(select(SearchEntry.item_id).where(search_dialect.found(db, words)))
 
 
 async def search(db: AsyncSession, visibility: Visibility, query: Query) -> list[Hit]:
-    """The best first, then the newest. Deleted items are not found: the trash is a list of its own."""
-    found, rank = search_dialect.matches(db, query.words)
-    rows = await db.execute(
-        with_author(visibility.visible(select(Item, SearchEntry.body, rank, my_role_is_named)))
-        .join(SearchEntry, SearchEntry.item_id == Item.id)
-        .where(found, Item.deleted_at.is_(None), *query.conditions())
-        .order_by(rank.desc(), Item.news_at.desc(), Item.id.desc())
-        .limit(query.limit)
-        .offset(query.offset)
-    )
+    """The nearest first, then the newest: an order of which the database reads what is shown, however many are found
+    (docs/decisions/0018). Deleted items are not found: the trash is a list of its own."""
+    hits: list[Hit] = []
     stems = [stem for word in search_dialect.words_of(query.words) for stem in search_dialect.stems(word)]
-    return [_hit(visibility, stems, *row) for row in rows]
+    nearness = search_dialect.by_nearness(db, query.words)
+    ranks = range(len(nearness) - 1, -1, -1)
+    for rank, found in zip(ranks, nearness, strict=True):
+        if len(hits) < query.limit and (query.after is None or rank <= query.after[0]):
+            statement = _newest(visibility, [found, *query.conditions(rank)]).limit(query.limit - len(hits))
+            hits += [_hit(visibility, stems, rank, *row) for row in await db.execute(statement)]
+    return hits
+
+
+def _newest(visibility: Visibility, wanted: Sequence[ColumnElement[bool]]) -> Rows:
+    return (
+        with_author(visibility.visible(select(Item, SearchEntry.body, my_role_is_named)))
+        .join(SearchEntry, SearchEntry.item_id == Item.id)
+        .where(Item.deleted_at.is_(None), *wanted)
+        .order_by(Item.news_at.desc(), Item.id.desc())
+    )
 
 
 def _hit(
     visibility: Visibility,
     stems: list[str],
+    rank: int,
     item: Item,
     body: str,
-    rank: float,
     mine: bool,
     name: str | None,
     institution: str | None,

@@ -6,7 +6,7 @@ the parts of long words from search_parts.py.
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any, NamedTuple
 
 import snowballstemmer  # type: ignore[import-untyped]  # ships no types
@@ -19,6 +19,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    not_,
     or_,
     select,
     table,
@@ -50,6 +51,8 @@ _STOP_WORDS = frozenset(_STOP.split())
 _words = table("search_words", column("rowid"), column("title"), column("body"))
 _vector: ColumnElement[Any] = literal_column("search_entries.vector", TSVECTOR)
 _parts: ColumnElement[Any] = literal_column("search_entries.parts", TSVECTOR)
+_titles: ColumnElement[Any] = literal_column("ts_filter(search_entries.vector, '{a}')", TSVECTOR)
+"""What of the vector is the title's: as it is indexed."""
 INSERT_WORDS = text("INSERT INTO search_words (rowid, title, body, parts) VALUES (:rowid, :title, :body, :parts)")
 SET_PARTS = text("UPDATE search_entries SET parts = array_to_tsvector(CAST(:parts AS text[])) WHERE number = :number")
 
@@ -114,24 +117,39 @@ async def unindex(db: AsyncSession, entry: SearchEntry) -> None:
         await db.execute(delete(_words).where(_words.c.rowid == entry.number))
 
 
-def matches(db: AsyncSession, query: str) -> tuple[ColumnElement[bool], ColumnElement[float]]:
-    """The condition that an entry has all words of the query, by themselves or as a part of a longer one, and its rank
-    (more is better; a part gives little or none)."""
+def found(db: AsyncSession, query: str) -> ColumnElement[bool]:
+    """The condition that an entry has all words of the query, each by itself or as a part of a longer one."""
     words = words_of(query)
+    if not words:
+        return false()
     if _is_sqlite(db):
-        # Made once: FTS5 weighs all that it finds before it tells the rank of one.
-        rank: Any = literal_column("-bm25(search_words, 4.0, 1.0, 0.1)")
-        found = literal_column("search_words").bool_op("MATCH")(_match(words))
-        hits = select(_words.c.rowid.label("number"), rank.label("rank")).where(found).cte("hits")
-        hits = hits.prefix_with("MATERIALIZED", dialect="sqlite")
-        return SearchEntry.number == hits.c.number, hits.c.rank
-    either = _in_either_language(" ".join(words))
-    return and_(*(_has(word) for word in words)) if words else false(), func.ts_rank(_vector, either)
+        return _in_match(_joined(words, parts=True))
+    return and_(*(_has(word) for word in words))
 
 
-def _in_either_language(words: str) -> ColumnElement[Any]:
-    german, english = (func.plainto_tsquery(language, words) for language in LANGUAGES)
+def by_nearness(db: AsyncSession, query: str) -> list[ColumnElement[bool]]:
+    """What is ``found``, the nearest first, each entry once: with all words in its title; with all words; with some of
+    them as parts of longer ones only."""
+    words = words_of(query)
+    if not words:
+        return []
+    if _is_sqlite(db):
+        title, anywhere = _joined(words, "title"), _joined(words)
+        parts = _joined(words, parts=True)
+        return [_in_match(match) for match in (title, f"({anywhere}) NOT ({title})", f"({parts}) NOT ({anywhere})")]
+    all_words = reduce(_and, map(_in_either_language, words))
+    in_title: ColumnElement[bool] = _titles.bool_op("@@")(all_words)
+    whole: ColumnElement[bool] = _vector.bool_op("@@")(all_words)
+    return [in_title, and_(whole, not_(in_title)), and_(found(db, query), not_(whole))]
+
+
+def _in_either_language(word: str) -> ColumnElement[Any]:
+    german, english = (func.plainto_tsquery(language, word) for language in LANGUAGES)
     return german.op("||")(english)
+
+
+def _and(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
+    return one.op("&&")(other)
 
 
 def _has(word: str) -> ColumnElement[bool]:
@@ -141,10 +159,20 @@ def _has(word: str) -> ColumnElement[bool]:
     return or_(itself, _parts.bool_op("@@")(func.to_tsquery("simple", wanted))) if wanted else itself
 
 
-def _match(words: list[str]) -> Any:
+def _in_match(match: str) -> ColumnElement[bool]:
+    """SQLite: an entry is among what FTS5 finds. As it is materialized, SQLite begins with it and does not try each of
+    them with each item."""
+    fits = literal_column("search_words").bool_op("MATCH")(literal(match))
+    hits = select(_words.c.rowid.label("number")).where(fits).cte("hits").prefix_with("MATERIALIZED", dialect="sqlite")
+    return SearchEntry.number == hits.c.number
+
+
+def _joined(words: list[str], columns: str = "title body", *, parts: bool = False) -> str:
+    """SQLite: FTS5's query for all of these words in some columns, or among the parts, too."""
     groups = []
     for word in words:
-        found = [f'{{title body}} : "{stem}"' for stem in stems(word)]
-        found += [f'parts : "{beginning}" *' for beginning in beginnings(stems(word))]
-        groups.append(f"({' OR '.join(found)})")
-    return literal(" AND ".join(groups) or '""')
+        wanted = [f'{{{columns}}} : "{stem}"' for stem in stems(word)]
+        if parts:
+            wanted += [f'parts : "{beginning}" *' for beginning in beginnings(stems(word))]
+        groups.append(f"({' OR '.join(wanted)})")
+    return " AND ".join(groups)

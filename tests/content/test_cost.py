@@ -129,7 +129,7 @@ LARGE = {"spaces": 30, "members": 200, "notices": 1000}
         ("overview", {"visibility": 1}, 4),
         ("unread", {"visibility": 1}, 2),
         ("activity?limit=50", {"visibility": 1}, 2),
-        ("search?q=Aushang&limit=50", {"visibility": 1}, 2),
+        ("search?q=Aushang&limit=2", {"visibility": 1}, 2),
         ("spaces/{space}/notices/{notice}", {"decision": 1}, 1),
         ("spaces/{space}/notices/{notice}?render=html&access=true", {"decision": 1, "audience": 1}, 2),
         ("spaces/{space}/notices/{notice}/access", {"decision": 2, "audience": 1}, 2),

@@ -1,7 +1,11 @@
 """Search in German and English over what the reader sees."""
 
 import pytest
+from sqlalchemy import update
 
+from netzraum_items.items import Item
+from netzraum_platform.database import utc_now
+from netzraum_platform.paging import cursor_of
 from tests.world import Board, World
 
 
@@ -37,6 +41,49 @@ async def test_a_hit_in_the_title_ranks_before_one_in_the_text(board: Board) -> 
     await board.post(title="Nebenbei", text="auch ein Praktikum kommt vor, neben vielem anderen")
     await board.post(title="Praktikum", text="Näheres folgt, es dauert noch eine Weile")
     assert await _found(board, "Praktikum") == ["Praktikum", "Nebenbei"]
+
+
+async def test_the_nearest_come_first_and_of_equals_the_newest(board: Board) -> None:
+    for title, text in (
+        ("Markt und Plan", "im Titel, älter"),
+        ("Plan vom Markt", "im Titel, neuer"),
+        ("Plan", "mit dem Markt im Text"),
+        ("Anderes", "der Plan für den Markt, am neuesten"),
+        ("Arbeitsmarkt", "ein Plan"),
+        ("Markt", "ohne das andere Wort"),
+    ):
+        await board.post(title=title, text=text)
+    hits = (await board["member"].get("search", q="Markt Plan"))["items"]
+    found = ["Plan vom Markt", "Markt und Plan", "Anderes", "Plan", "Arbeitsmarkt"]
+    assert [(hit["title"], hit["rank"]) for hit in hits] == list(zip(found, (2, 2, 1, 1, 0), strict=True))
+    for limit in (1, 2, 3, 4):
+        assert await _in_pages(board, "Markt Plan", limit) == found
+
+
+async def _in_pages(board: Board, query: str, limit: int) -> list[str]:
+    titles: list[str] = []
+    more: dict[str, str] = {}
+    while True:
+        page = await board["member"].get("search", q=query, limit=limit, **more)
+        titles += [hit["title"] for hit in page["items"]]
+        if page["next"] is None:
+            return titles
+        more = {"cursor": page["next"]}
+
+
+async def test_of_what_is_equally_new_each_stands_on_one_page(board: Board) -> None:
+    titles = [f"Plan {number}" for number in range(5)]
+    for title in titles:
+        await board.post(title=title)
+    async with board.world.service.app.database.transaction() as session:
+        await session.execute(update(Item).values(news_at=utc_now()))
+    assert sorted(await _in_pages(board, "Plan", 2)) == titles
+
+
+@pytest.mark.parametrize("position", [(), (1,), ("x", "2026-01-01T00:00:00+00:00", "y"), (1, 2, 3)])
+async def test_a_cursor_of_no_search_is_refused(board: Board, position: tuple[object, ...]) -> None:
+    reply = await board["member"].send("GET", "search", q="Plan", cursor=cursor_of(*position))
+    assert (reply.status_code, reply.json()["code"]) == (422, "cursor")
 
 
 async def test_the_snippet_shows_the_place_and_marks_the_words(board: Board) -> None:

@@ -294,7 +294,7 @@ HITS = [
         "at": "2026-11-23T09:12:00+01:00",
         "snippet": "Zeitfenster für die Potenzialanalyse im zweiten Halbjahr",
         "marks": [[20, 36]],
-        "rank": 1.0,
+        "rank": 2,
     },
     {
         "space": NETWORK,
@@ -306,7 +306,7 @@ HITS = [
         "at": "2026-11-17T09:12:00+01:00",
         "snippet": None,
         "marks": [],
-        "rank": 0.5,
+        "rank": 1,
     },
 ]
 

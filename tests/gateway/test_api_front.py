@@ -9,6 +9,7 @@ import pytest
 
 from netzraum_gateway.sessions import csrf_of
 from tests.end_to_end.installations import PASSWORD
+from tests.end_to_end.items_of_tools import KINDS
 from tests.end_to_end.people import Network, Somebody
 from tests.gateway.browser import Browser
 from tests.gateway.conftest import InProcess, client_of, second_gateway
@@ -157,18 +158,20 @@ async def test_merged_lists_have_one_order_and_one_cursor(network: Network) -> N
     assert len(seen) == len(set(seen)) == len(whole)
 
 
-async def test_search_goes_on_where_it_stopped(network: Network) -> None:
-    for number in range(5):
-        await network.post_notice(network.coordinator, f"Suchwort Nummer {number}")
+async def test_what_all_services_find_is_in_one_order_and_goes_on_where_it_stopped(network: Network) -> None:
+    """Titles before texts, and each of them the newest first, whichever service has it."""
+    texts = [await network.post_notice(network.coordinator, f"Im Text {number}", text="Suchwort") for number in (1, 2)]
+    titled = [await kind.made(network, f"Suchwort {name}") for _ in range(2) for name, kind in KINDS.items()]
+    wanted = [item["id"] for item in (*reversed(titled), *reversed(texts))]
     found: list[str] = []
     cursor = ""
-    for _ in range(10):
-        page = await network.coordinator.get(f"search?q=Suchwort&limit=2{cursor}")
+    for _ in wanted:
+        page = await network.coordinator.get(f"search?q=Suchwort&limit=3{cursor}")
         found += [hit["item"] for hit in page["items"]]
         if page["next"] is None:
             break
         cursor = f"&cursor={page['next']}"
-    assert len(found) == len(set(found)) == 5
+    assert found == wanted
 
 
 async def test_a_wrong_merged_request_is_refused_like_any_other(network: Network) -> None:
