@@ -59,16 +59,13 @@ async def page_named(
     db: AsyncSession, visibility: Visibility, space_id: uuid.UUID, name: str, but: uuid.UUID | None = None
 ) -> uuid.UUID | None:
     """The page that an address means to the reader, ``but`` for one; what is in the trash has no address."""
-    wanted = _there(visibility.visible(select(WikiPage.id)), space_id)
-    if but is not None:
-        wanted = wanted.where(WikiPage.id != but)
+    wanted = select(WikiPage.id) if but is None else select(WikiPage.id).where(WikiPage.id != but)
     if (page := id_in(name)) is not None:
-        return (await db.scalars(wanted.where(WikiPage.id == page))).first()
-    return (await db.scalars(_in_order(wanted, space_id, WikiAddress.slug == slug_for(name)).limit(1))).first()
-
-
-def _there(statement: Rows, space_id: uuid.UUID) -> Rows:
-    return statement.where(Item.space_id == space_id, Item.deleted_at.is_(None))
+        wanted = wanted.where(WikiPage.id == page, WikiPage.tree_id == space_id, sees(visibility, WikiPage.id))
+    else:
+        wanted = _in_order(wanted, space_id, WikiAddress.slug == slug_for(name))
+        wanted = wanted.where(sees(visibility, WikiAddress.page_id))
+    return (await db.scalars(wanted.limit(1))).first()
 
 
 async def pages_named(
@@ -77,9 +74,8 @@ async def pages_named(
     """As ``page_named``, of many slugs at once: these columns of the page that each means, where it means one."""
     found: dict[str, Sequence[Any]] = {}
     if slugs:
-        wanted = _there(visibility.visible(select(*columns)), space_id)
-        wanted = _in_order(wanted, space_id, WikiAddress.slug.in_(slugs)).add_columns(WikiAddress.slug)
-        for *of_page, slug in await db.execute(wanted):
+        wanted = _in_order(select(WikiAddress.slug, *columns), space_id, WikiAddress.slug.in_(slugs))
+        for slug, *of_page in await db.execute(wanted.where(sees(visibility, WikiAddress.page_id))):
             found.setdefault(slug, of_page)
     return found
 

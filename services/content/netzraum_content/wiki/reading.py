@@ -3,13 +3,14 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_content.wiki import tree
-from netzraum_content.wiki.addresses import Named, named, page_named, slug_for
+from netzraum_content.wiki.addresses import Named, named, page_named, pages_named, slug_for
 from netzraum_content.wiki.editing import Editor, editors
 from netzraum_content.wiki.models import WikiAddress, WikiLink, WikiPage, WikiRevision
 from netzraum_content.wiki.schemas import HeadingView, LinkView, RenderedView
@@ -59,28 +60,20 @@ async def links_to(
 ) -> list[LinkView]:
     """The pages of these names that the reader sees, and those that are missing, in the order of the names."""
     slugs = [slug for slug in dict.fromkeys(slug_for(name) for name in names) if slug]
-    found: dict[str, str] = {}
-    if slugs:
-        # a slug leads to who is called so now before who was, and to the oldest of these
-        rows = await db.execute(
-            visibility.visible(select(WikiAddress.slug, WikiPage.title))
-            .join(WikiAddress, WikiAddress.page_id == WikiPage.id)
-            .where(WikiAddress.space_id == space_id, WikiAddress.slug.in_(slugs), Item.deleted_at.is_(None))
-            .order_by(WikiPage.slug != WikiAddress.slug, Item.created_at, Item.id)
-        )
-        for slug, title in rows:
-            found.setdefault(slug, title)
-    return [LinkView(slug=slug, title=found.get(slug), exists=slug in found) for slug in slugs]
+    found = await pages_named(db, visibility, space_id, slugs, WikiPage.title)
+    titles = {slug: title for slug, (title,) in found.items()}
+    return [LinkView(slug=slug, title=titles.get(slug), exists=slug in titles) for slug in slugs]
 
 
 async def _backlinks(db: AsyncSession, visibility: Visibility, page: WikiPage) -> Sequence[uuid.UUID]:
     """The pages that link to any of a page's addresses."""
     mine = select(WikiAddress.slug).where(WikiAddress.page_id == page.id)
     linking = select(WikiLink.page_id).where(WikiLink.space_id == page.space_id, WikiLink.slug.in_(mine))
+    other: Any = Item.__table__.alias("other")
     found = (
-        visibility.visible(select(WikiPage.id))
-        .where(WikiPage.id.in_(linking), WikiPage.id != page.id, Item.deleted_at.is_(None))
-        .order_by(Item.sort_title, WikiPage.id)
+        select(other.c.id)
+        .where(other.c.id.in_(linking), other.c.id != page.id, tree.sees(visibility, other.c.id))
+        .order_by(other.c.sort_title, other.c.id)
         .limit(MOST_BACKLINKS)
     )
     return (await db.scalars(found)).all()

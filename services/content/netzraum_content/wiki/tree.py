@@ -30,7 +30,7 @@ class Leaf:
     children: int
 
 
-def sees(visibility: Visibility, page_id: ColumnElement[Any]) -> ColumnElement[bool]:
+def sees(visibility: Visibility, page_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     """Whether the reader sees a page of this id, and it is not in the trash. The offset has PostgreSQL look each page
     up: without it, it collects all that the reader sees first, wherever it expects many pages."""
     found = visibility.visible(select(Item.id)).where(Item.id == page_id, Item.deleted_at.is_(None))
