@@ -71,10 +71,12 @@ async def listening(browser: Browser) -> AsyncIterator[Stream]:
     async with browser.http.stream("GET", LIVE) as reply:
         assert reply.status_code == 200
         reading = asyncio.create_task(stream.read(reply))
-        await stream.begun.wait()
-        yield stream
-        reading.cancel()
-        await asyncio.gather(reading, return_exceptions=True)
+        try:
+            await stream.begun.wait()
+            yield stream
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
 
 
 async def speaks(browser: Browser, language: str) -> bool:

@@ -109,24 +109,27 @@ class Voting:
         late = (*self.voters[:2], self.network.coordinator, self.network.people["member"])
         for voter in late:
             reply = await voter.send("PUT", self.path("ballot"), self.ballot(0))
-            assert (reply.status_code, reply.json().get("code")) == (409, "closed")
+            assert (reply.status_code, reply.json().get("code")) == (409, "closed"), reply.text
 
     async def counted_each_once(self, installation: DistributedInstallation) -> None:
         """What was taken, and nothing else."""
-        assert (await self.view())["turnout"]["voted"] == len(self.taken)
+        turnout = (await self.view())["turnout"]
+        assert turnout["voted"] == len(self.taken), f"{turnout} of {len(self.taken)} that were taken"
         results = await self.network.coordinator.get(self.path("results"))
         (question,) = results["questions"]
         counted = {option["id"]: option["count"] for option in question["options"] if option["count"]}
-        assert counted == Counter(self.taken.values())
+        taken = Counter(self.taken.values())
+        assert counted == taken, f"{counted} of {taken}"
         kept = await self._kept(installation)
         if self.poll["secrecy"] == "secret":
             assert results["ballots"] is None
-            assert kept == {"ballots": 0, "envelopes": 0, "secret_ballots": len(self.taken)}
+            assert kept == {"ballots": 0, "envelopes": 0, "secret_ballots": len(self.taken)}, kept
         else:
             named = [(ballot["voter"]["account"], ballot["answers"][0]["value"]) for ballot in results["ballots"]]
             accounts = {(await voter.get("me"))["id"]: voter.email for voter in self.voters}
-            assert sorted((accounts[account], value) for account, value in named) == sorted(self.taken.items())
-            assert kept == {"ballots": len(self.taken), "envelopes": 0, "secret_ballots": 0}
+            said = sorted((accounts[account], value) for account, value in named)
+            assert said == sorted(self.taken.items()), f"{said} of {sorted(self.taken.items())}"
+            assert kept == {"ballots": len(self.taken), "envelopes": 0, "secret_ballots": 0}, kept
 
     async def _kept(self, installation: DistributedInstallation) -> dict[str, int]:
         """The rows of this poll."""
