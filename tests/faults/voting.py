@@ -14,6 +14,8 @@ from tests.end_to_end.people import Network, Somebody
 from tests.end_to_end.test_polls import ask, path_of
 
 AT_ONCE = 8
+LONGEST_S = 60.0
+"""So long it takes at most: a session that is renewed while its service dies may be lost."""
 OPTIONS = ("Montag", "Dienstag", "Mittwoch")
 QUESTION = {"kind": "single", "title": "Wann?", "options": [{"title": title} for title in OPTIONS]}
 Json = dict[str, Any]
@@ -37,7 +39,7 @@ class Voting:
     @classmethod
     async def begin(cls, network: Network, voters: Sequence[Somebody], secrecy: str) -> "Voting":
         """Each may change an open ballot; a secret one is final."""
-        await asyncio.gather(*(each.renew() for each in (network.coordinator, *voters)))  # not amid what dies
+        await asyncio.gather(*(each.renew_if_due_within(LONGEST_S) for each in (network.coordinator, *voters)))
         poll = await ask(network, questions=[QUESTION], secrecy=secrecy, change_allowed=secrecy == "open")
         return cls(network, poll, voters)
 
