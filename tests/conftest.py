@@ -17,8 +17,7 @@ from tests.workers import ports
 IN_MEMORY = "/dev/shm"
 if os.access(IN_MEMORY, os.W_OK) and "TMPDIR" not in os.environ:
     os.environ["TMPDIR"] = tempfile.tempdir = IN_MEMORY
-if own := ports():
-    os.environ["NETZRAUM_PORTS"] = own
+os.environ["NETZRAUM_PORTS"] = ports()
 
 __all__ = [
     "database_url",

@@ -69,7 +69,7 @@ class Gateway:
             frames=Frames(versions),
             mail=mail_of(settings.mail_url.get_secret_value()) if settings.mail_url else None,
         )
-        self._listening = Listening(bus, self._doors, self.house.frames, self.live, versions)
+        self._listening = Listening(bus, sessions, self._doors, self.house.frames, self.live, versions)
         site = Site(self.house, self._backend, self._merged, ROUTES)
         front = ApiFront(self._backend, self._doors, self._merged, settings.limits)
         own = Starlette(routes=self._own_routes(settings), exception_handlers={DomainError: _problem})

@@ -1,4 +1,4 @@
-"""What the gateway hears: ended sessions, who may be where, and that something is new. It publishes nothing."""
+"""What the gateway hears: sessions that change or end, who may be where, and what is new. It publishes nothing."""
 
 import importlib
 import pkgutil
@@ -8,12 +8,13 @@ from typing import Any
 
 import netzraum_contracts
 from netzraum_contracts.content import WikiEditingChanged
-from netzraum_contracts.identity import AccountChanged, SessionEnded
+from netzraum_contracts.identity import AccountChanged, SessionChanged, SessionEnded
 from netzraum_contracts.items import ItemChanged
 from netzraum_contracts.spaces import AccessEvent, Heartbeat, MembershipChanged, RoleChanged, SpaceChanged
 from netzraum_gateway.doors import Doors
 from netzraum_gateway.frames import Frames
 from netzraum_gateway.live import Live
+from netzraum_gateway.sessions import Sessions
 from netzraum_gateway.versions import AccessVersions
 from netzraum_platform.bus import Bus, Subscription, Unsubscribe
 from netzraum_platform.events import Envelope, EventData
@@ -24,14 +25,18 @@ Heard = Callable[[Envelope, Any], None]  # Any: the table pairs each event with 
 class Listening:
     """Subscribes in this process alone: each replica hears all."""
 
-    def __init__(self, bus: Bus, doors: Doors, frames: Frames, live: Live, versions: AccessVersions) -> None:
+    def __init__(
+        self, bus: Bus, sessions: Sessions, doors: Doors, frames: Frames, live: Live, versions: AccessVersions
+    ) -> None:
         self._bus = bus
+        self._sessions = sessions
         self._doors = doors
         self._frames = frames
         self._live = live
         self._versions = versions
         self._stop: Unsubscribe | None = None
         heard: dict[type[EventData], Heard] = {
+            SessionChanged: self._on_session_changed,
             SessionEnded: self._on_session_ended,
             AccountChanged: self._on_account_changed,
             MembershipChanged: self._on_membership_changed,
@@ -56,12 +61,17 @@ class Listening:
         event, handler = self._handlers[envelope.type]
         handler(envelope, event.model_validate(envelope.data))
 
+    def _on_session_changed(self, _envelope: Envelope, event: SessionChanged) -> None:
+        self._sessions.renew(event.session)
+        self._frames.forget(event.session)
+
     def _on_session_ended(self, _envelope: Envelope, event: SessionEnded) -> None:
         self._doors.end(event.session)
         self._frames.forget(event.session)
         self._live.end(event.session)
 
     def _on_account_changed(self, _envelope: Envelope, event: AccountChanged) -> None:
+        self._sessions.renew_account(str(event.account))
         self._frames.forget_account(str(event.account))
 
     def _on_membership_changed(self, envelope: Envelope, event: MembershipChanged) -> None:

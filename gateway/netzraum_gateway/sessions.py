@@ -99,6 +99,11 @@ class Sessions:
         for key in [key for key, known in self._known.items() if known.id == session]:
             del self._known[key]
 
+    def renew_account(self, account: str) -> None:
+        """The same for all sessions and API tokens of an account."""
+        for key in [key for key, known in self._known.items() if known.account == account]:
+            del self._known[key]
+
     def has_ended(self, session: str) -> bool:
         return session in self._ended
 

@@ -48,6 +48,15 @@ class AccountChanged(EventData):
     version: int
 
 
+class SessionChanged(EventData):
+    """A session may more than its tokens say: whoever keeps one asks for another. Transient: kept nowhere."""
+
+    TYPE: ClassVar = "identity.session.changed.v1"
+
+    session: str
+    account: uuid.UUID
+
+
 class SessionEnded(EventData):
     """Tokens of this session are worth nothing from now on."""
 

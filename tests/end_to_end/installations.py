@@ -4,12 +4,15 @@ import asyncio
 import os
 import secrets
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 
 from netzraum_standalone.distributed import DistributedSet
 from netzraum_standalone.servers.process import free_port
+from netzraum_standalone.servers.program import ProcessServer
 
 POLICIES = Path(__file__).parents[2] / "policies"
 START_S = 120.0
@@ -29,6 +32,11 @@ class Installation:
     @property
     def mails(self) -> Path:
         return self.folder / "mail"
+
+    @asynccontextmanager
+    async def another_gateway(self) -> AsyncIterator[str]:
+        """The address of one more gateway; of the only one, where one process is all."""
+        yield self.address
 
     async def command(self, *arguments: str) -> str:
         """Run ``netzraum …`` on this installation and return what it printed.
@@ -92,6 +100,16 @@ class DistributedInstallation(Installation):
     async def start(self) -> None:
         await self.servers.start()
         await self.servers.create_operator(self.operator, "Olaf Petersen", PASSWORD)
+
+    @asynccontextmanager
+    async def another_gateway(self) -> AsyncIterator[str]:
+        first, name = self.servers.gateway, "gateway-2"
+        second = ProcessServer(name, self.folder / name, module="netzraum_gateway", environment=first.environment)
+        await second.start()
+        try:
+            yield second.url
+        finally:
+            await second.stop()
 
     async def stop(self) -> None:
         await self.servers.stop()

@@ -46,6 +46,11 @@ class Somebody:
         assert reply.status_code == 200, f"{self.email} may not renew the session: {reply.text}"
         self.tokens = reply.json()
 
+    async def renew_if_due_within(self, seconds: float) -> None:
+        """So that for so long nothing is renewed amid something else."""
+        if time.monotonic() + seconds > self._renew_at:
+            await self.renew()
+
     async def get(self, path: str) -> Any:
         reply = await self.send("GET", path)
         assert reply.status_code == 200, reply.text

@@ -3,37 +3,17 @@
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 import aio_pika
-import httpx
-import pytest
 from aio_pika.abc import AbstractQueue
 
 from netzraum_platform.rabbit import EXCHANGE
 from netzraum_standalone.demo.client import until
 from tests.end_to_end.installations import DistributedInstallation
-from tests.end_to_end.people import Network, found_network
+from tests.end_to_end.people import Network
 
 NOTICES = 500
 AT_ONCE = 8
-
-
-@pytest.fixture(scope="module")
-async def installation(server_folders: Callable[[str], Path]) -> AsyncIterator[DistributedInstallation]:
-    running = DistributedInstallation(server_folders("faults"), durable=True)
-    await running.start()
-    yield running
-    await running.stop()
-
-
-@pytest.fixture(scope="module")
-async def network(installation: DistributedInstallation) -> AsyncIterator[Network]:
-    async with httpx.AsyncClient(base_url=installation.address, timeout=30) as http:
-        made = await found_network(installation, http)
-        await made.take_in("member")
-        yield made
 
 
 def board_of(network: Network) -> str:

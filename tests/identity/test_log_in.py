@@ -8,7 +8,7 @@ import pytest
 from argon2 import Parameters, PasswordHasher, extract_parameters
 from joserfc.jwk import OKPKey
 
-from netzraum_contracts.identity import SessionEnded
+from netzraum_contracts.identity import SessionChanged, SessionEnded
 from netzraum_platform import tokens
 from netzraum_platform.database import new_id, utc_now
 from tests.identity.people import PASSWORD, Identity, bearer
@@ -203,8 +203,11 @@ async def test_second_factor_is_needed_once_it_is_confirmed(identity: Identity) 
 
 
 async def test_step_up_brings_the_second_factor_into_a_session(identity: Identity) -> None:
+    """And who keeps a token of that session hears that there is a better one."""
     await identity.approved()
+    await identity.listen(SessionChanged)
     headers = await identity.headers_of(ANNA)
+    session = (await identity.public.get("/api/v1/me/sessions", headers=headers)).json()["items"][0]["id"]
     nothing = await identity.public.post("/api/v1/session/step-up", json={"code": "123456"}, headers=headers)
     assert (nothing.status_code, nothing.json()["code"]) == (409, "no_second_factor")
     added = (
@@ -216,12 +219,16 @@ async def test_step_up_brings_the_second_factor_into_a_session(identity: Identit
     identity.at(now)
     totp = pyotp.TOTP(added["secret"])
     path = f"/api/v1/me/second-factors/{added['id']}"
+    assert identity.heard == []
     await identity.public.post(f"{path}/confirm", json={"code": totp.at(now)}, headers=headers)
+    await identity.told(SessionChanged, session=session)
     assert (await identity.public.delete(path, headers=headers)).json()["reasons"] == ["second_factor_needed"]
+    identity.heard.clear()
 
     identity.at(now + timedelta(seconds=60))
     code = totp.at(now + timedelta(seconds=60))
     reply = await identity.public.post("/api/v1/session/step-up", json={"code": code}, headers=headers)
+    await identity.told(SessionChanged, session=session)
     stronger = bearer(reply.json()["access_token"])
     assert (await identity.service.app.tokens.principal(reply.json()["access_token"])).second_factor
     assert (await identity.public.delete(path, headers=stronger)).status_code == 204

@@ -15,7 +15,10 @@ PR_SET_PDEATHSIG = 1  # prctl(2): the signal that the child gets when its parent
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-_turns = itertools.count(os.getpid())
+PORTS_APART = 100
+"""Processes that start one after the other begin so far from each other, more than a set takes: the port of a server
+that is down for a moment is not the next one that somebody else finds."""
+_turns = itertools.count(PORTS_APART * os.getpid())
 
 
 def free_port() -> int:

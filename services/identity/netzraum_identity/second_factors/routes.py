@@ -57,7 +57,7 @@ async def confirm_factor(factor_id: uuid.UUID, body: Confirmation, context: Logg
     if codes is None:
         raise context.invalid("code", "wrong_code")
     await throttle.succeeded(context, key)
-    session.second_factor = True
+    sessions.prove_second_factor(context, session)
     await sessions.end_others(context, account.id)
     await schedule_mail(context, "second_factor_added", account.id)
     return RecoveryCodes(recovery_codes=codes)

@@ -60,7 +60,7 @@ async def step_up(body: StepUp, context: LoggedIn) -> AccessToken:
     account, session = await service.own(context)
     await require_code(context, account, body.code)
     await context.begin_write()
-    session.second_factor = True
+    service.prove_second_factor(context, session)
     context.audit("session:step_up", item=session.id)
     return AccessToken(access_token=access_tokens.for_session(context.app, account, session))
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select, update
 
-from netzraum_contracts.identity import SessionEnded
+from netzraum_contracts.identity import SessionChanged, SessionEnded
 from netzraum_identity.accounts.models import Account
 from netzraum_identity.institutions.models import Institution
 from netzraum_identity.secrets import BROWSER_SESSION, REFRESH_TOKEN, digest, new_secret
@@ -144,6 +144,12 @@ async def end(context: WorkContext, sessions: Sequence[Session]) -> None:
     await context.db.execute(
         delete(RefreshToken).where(RefreshToken.session_id.in_([session.id for session in sessions]))
     )
+
+
+def prove_second_factor(context: WorkContext, session: Session) -> None:
+    """From now on the session has the second factor, within the writing transaction: so say its next tokens."""
+    session.second_factor = True
+    context.tell(SessionChanged(session=str(session.id), account=session.account_id), subject=session.id)
 
 
 def tell_ended(context: WorkContext, session: uuid.UUID, account: uuid.UUID) -> None:
