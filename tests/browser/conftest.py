@@ -1,10 +1,11 @@
 """The example pages served as the gateway serves its own: from one origin, with the real policy."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+from playwright.async_api import Browser, Page
 
 from netzraum_gateway import locale_build
 from netzraum_gateway.templating import CONTENT_SECURITY_POLICY, STATIC_URL, Pages
@@ -62,3 +63,10 @@ def example_site() -> Iterator[str]:
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
+
+
+@pytest.fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    context = await browser.new_context(locale="de-DE", timezone_id="Europe/Berlin", reduced_motion="reduce")
+    yield await context.new_page()
+    await context.close()

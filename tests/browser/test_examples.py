@@ -1,6 +1,5 @@
 """Every example page in a real browser: accessible at every width, light and dark, and within the policy."""
 
-from collections.abc import AsyncIterator
 from typing import Literal
 
 import pytest
@@ -11,13 +10,6 @@ from tests.gateway.examples import PAGES
 
 LIVE = "/api/v1/live"  # the live updates have no server here
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-
-
-@pytest.fixture
-async def page(browser: Browser) -> AsyncIterator[Page]:
-    context = await browser.new_context(locale="de-DE", timezone_id="Europe/Berlin", reduced_motion="reduce")
-    yield await context.new_page()
-    await context.close()
 
 
 @pytest.mark.parametrize("example", PAGES, ids=str)

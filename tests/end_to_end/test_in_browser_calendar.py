@@ -185,6 +185,86 @@ async def test_one_answers_without_scripts_and_names_who_comes_instead(
     await expect(page.locator(".nr-todo").get_by_role("link", name=event["title"])).to_have_count(0)
 
 
+async def answers(visitor: Visitor, answer: str, comment: str, deputy: str = "niemand") -> None:
+    """With this deputy, and this comment, which the page says beside the answer then."""
+    page = visitor.page
+    await page.get_by_label(answer, exact=True).check()
+    await page.get_by_label("Bemerkung").fill(comment)
+    await page.get_by_label("Wer kommt an Ihrer Stelle").select_option(deputy)
+    await visitor.press("Antwort senden")
+    await visitor.is_told("Ihre Antwort ist gespeichert.")
+
+
+async def test_each_answer_is_given_and_changed_without_scripts(
+    page_without_scripts: Page, network: Network, calendar: str
+) -> None:
+    event, page = await asked(network), page_without_scripts
+    visitor = Visitor(page, network)
+    await visitor.log_in(network.people["member"])
+    await visitor.go(f"{calendar}/{event['id']}")
+    row = page.get_by_role("row", name="Person member")
+    for answer, said, comment in (
+        ("Ich komme", "zugesagt", "Gern."),
+        ("Vielleicht", "vielleicht", "Ich frage <b>noch</b> nach."),
+        ("Ich komme nicht", "abgesagt", ""),
+    ):
+        await answers(visitor, answer, comment)
+        await expect(page.get_by_role("heading", name="Kommen Sie?")).to_contain_text(f"Ihre Antwort: {said}")
+        await expect(row).to_contain_text(said)
+        await expect(row.get_by_role("cell").last).to_have_text(comment)
+        await visitor.sees(f"{said}: 1")
+        await expect(page.get_by_label(answer, exact=True)).to_be_checked()
+
+
+async def test_one_date_of_a_series_is_answered_apart_from_the_others_without_scripts(
+    page_without_scripts: Page, network: Network, calendar: str
+) -> None:
+    event, page = await asked(network, rrule="FREQ=WEEKLY;COUNT=3"), page_without_scripts
+    visitor, answered = Visitor(page, network), page.get_by_role("heading", name="Kommen Sie?")
+    whole = page.get_by_label("Diese Antwort gilt für die ganze Reihe")
+    await visitor.log_in(network.people["member"])
+    await visitor.go(f"{calendar}/{event['id']}")
+    await whole.check()
+    await answers(visitor, "Ich komme", "")
+    dates = page.get_by_role("region", name="Termine der Reihe").get_by_role("link")
+    await dates.nth(1).click()
+    await expect(answered).to_contain_text("Ihre Antwort: zugesagt")
+    await expect(whole).to_be_checked()
+    await whole.uncheck()
+    await answers(visitor, "Ich komme nicht", "An dem Tag nicht.", "Person moderator")
+    await expect(answered).to_contain_text("Ihre Antwort: abgesagt")
+    await expect(page.get_by_role("table")).to_contain_text("In Vertretung: Person moderator")
+    await expect(whole).not_to_be_checked()
+    await visitor.go(f"{calendar}/{event['id']}?{urlencode({'termin': event['start']})}")
+    await expect(answered).to_contain_text("Ihre Antwort: zugesagt")
+    await expect(page.get_by_role("table")).not_to_contain_text("An dem Tag nicht.")
+
+
+async def test_one_date_of_a_series_is_declined_by_keyboard_alone_and_somebody_else_named(
+    page: Page, network: Network, calendar: str
+) -> None:
+    event, visitor = await asked(network, rrule="FREQ=WEEKLY;COUNT=3"), Visitor(page, network)
+    answered = page.get_by_role("heading", name="Kommen Sie?")
+    await visitor.log_in(network.people["member"])
+    await visitor.go(f"{calendar}/{event['id']}")
+    dates = page.get_by_role("region", name="Termine der Reihe").get_by_role("link")
+    await reach(page, dates.nth(1))
+    await page.keyboard.press("Enter")
+    await expect(dates.first).to_have_attribute("aria-current", "true")
+    await reach(page, page.get_by_label("Ich komme", exact=True))
+    await page.keyboard.press("ArrowUp")
+    await expect(page.get_by_label("Ich komme nicht")).to_be_checked()
+    await reach(page, page.get_by_label("Wer kommt an Ihrer Stelle"))
+    await page.keyboard.type("Person mod")
+    await reach(page, page.get_by_role("button", name="Antwort senden"))
+    await page.keyboard.press("Enter")
+    await visitor.is_told("Ihre Antwort ist gespeichert.")
+    await expect(answered).to_contain_text("Ihre Antwort: abgesagt")
+    await expect(page.get_by_role("table")).to_contain_text("In Vertretung: Person moderator")
+    await visitor.go(f"{calendar}/{event['id']}")
+    await expect(answered).not_to_contain_text("Ihre Antwort")
+
+
 async def test_what_is_at_the_same_time_is_said(page: Page, network: Network, calendar: str) -> None:
     day = DAY + timedelta(days=1)
     first, second = await asked(network, day=day), await asked(network, day=day)

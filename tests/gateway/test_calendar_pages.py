@@ -339,6 +339,11 @@ async def test_an_answer_with_comment_and_deputy_is_given_and_changed(
         await member.open(f"{own}?{urlencode(at)}")
         reply = await member.submit(f"{own}/antworten")
         assert (reply.status_code, "f-answer-error" in member.text) == (422, True)
+        reply = await member.submit(f"{own}/antworten", answer="declined", comment="x" * 2001, deputy=me["id"])
+        assert (reply.status_code, "f-comment-error" in member.text) == (422, True)
+        assert "Ihre Antwort:" not in flat(member), "nothing was answered yet"
+        kept = dict(member.form(f"{own}/antworten").fields)
+        assert (kept["answer"], kept["comment"].strip(), kept["deputy"]) == ("declined", "x" * 2001, me["id"])
         await member.submit(f"{own}/antworten", answer="declined", comment="Bin in Urlaub.", deputy=me["id"])
         assert "Ihre Antwort ist gespeichert." in member.text
         assert "Ihre Antwort: abgesagt" in flat(member)
