@@ -4,6 +4,8 @@ What a job does in its database happens once, for it commits with the job's end.
 is handed over, a call) happens again where the process dies, the database is lost or the lease runs out after it and
 before the commit, and where the answer of who took it is lost. Two jobs of one kind may run at the same time: what one
 has to know of the other is read under a lock.
+
+A lease is short, and renewed for as long as its job runs: what a process that was killed had begun goes on soon after.
 """
 
 import asyncio
@@ -11,11 +13,12 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_platform import dialect, idempotency, inbox, metrics, outbox
@@ -24,7 +27,9 @@ from netzraum_platform.database import utc_now
 from netzraum_platform.inbox import Consumer
 from netzraum_platform.tables import JobRow
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(seconds=30)
+RENEW_S = 10.0
+"""Two may fail (a database that is switched over) before the lease ends."""
 MAX_ATTEMPTS = 5
 POLL_S = 1.0
 HOUSEKEEPING_S = 3600.0
@@ -35,7 +40,21 @@ log = structlog.get_logger(__name__)
 
 
 class LeaseLost(Exception):
-    """The job took longer than its lease, and another worker has it now; what this one did is undone."""
+    """The lease ended unrenewed, and another worker has the job now; what this one did is undone."""
+
+
+@dataclass
+class Claim:
+    """A job that is this worker's own while its ``claimed_until`` is one of ``ends``: the first, or one asked for since.
+    Whether the last one came in nobody knows, as long as the database has not answered."""
+
+    job: uuid.UUID
+    ends: set[datetime] = field(default_factory=set)
+
+    def next_end(self) -> datetime:
+        end = utc_now() + LEASE
+        self.ends.add(end)
+        return end
 
 
 class JobRunner:
@@ -88,19 +107,22 @@ class JobRunner:
 
     async def run_due(self) -> bool:
         """Run the job that is due longest; return whether there was one."""
-        claimed = await self._claim()
-        if claimed is None:
+        claim = await self._claim()
+        if claim is None:
             return False
-        job_id, until = claimed
+        renewing = asyncio.create_task(self._renew(claim), name=f"{self._app.name}.renew")
         try:
-            await self._run(job_id, until)
+            await self._run(claim)
         except LeaseLost:
-            log.warning("job_lease_lost", service=self._app.name, id=str(job_id))
+            log.warning("job_lease_lost", service=self._app.name, id=str(claim.job))
         except Exception as error:
-            await self._failed(job_id, until, error)
+            await self._failed(claim, error)
+        finally:
+            renewing.cancel()
+            await asyncio.wait([renewing])
         return True
 
-    async def _claim(self) -> tuple[uuid.UUID, datetime] | None:
+    async def _claim(self) -> Claim | None:
         now = utc_now()
         due = (
             select(JobRow)
@@ -116,35 +138,47 @@ class JobRunner:
             job = (await session.scalars(dialect.claimable(due, self._app.database.dialect))).first()
             if job is None:
                 return None
-            job.claimed_until = now + LEASE
-            return job.id, job.claimed_until
+            claim = Claim(job.id)
+            job.claimed_until = claim.next_end()
+            return claim
 
-    async def _run(self, job_id: uuid.UUID, until: datetime) -> None:
+    async def _renew(self, claim: Claim) -> None:
+        """Put off the end of a lease until cancelled; one that was lost, or was scheduled anew, stays as it is."""
+        while True:
+            await asyncio.sleep(RENEW_S)
+            mine = (JobRow.id == claim.job) & JobRow.claimed_until.in_(tuple(claim.ends))
+            renewed = update(JobRow).where(mine).values(claimed_until=claim.next_end())
+            try:
+                await self._app.database.execute_alone(renewed, {})
+            except Exception as error:
+                log.warning("job_lease_not_renewed", service=self._app.name, id=str(claim.job), error=repr(error))
+
+    async def _run(self, claim: Claim) -> None:
         async with self._app.database.session() as session:
-            job = await session.get_one(JobRow, job_id)
+            job = await session.get_one(JobRow, claim.job)
         async with self._app.database.session(write=True) as session:
             context = WorkContext(self._app, session)
             await self._handlers[job.kind](context, job.payload)
-            await self._end(session, job_id, until)
+            await self._end(session, claim)
             await context.commit()
         metrics.JOBS.labels(self._app.name, job.kind, "done").inc()
 
-    async def _end(self, session: AsyncSession, job_id: uuid.UUID, until: datetime) -> None:
+    async def _end(self, session: AsyncSession, claim: Claim) -> None:
         """Delete the job, unless it was scheduled anew meanwhile: then it comes again.
 
         Raises:
             LeaseLost: another worker has it.
         """
-        job = await _claimed(session, job_id)
-        if job is not None and job.claimed_until == until:
+        job = await _claimed(session, claim.job)
+        if job is not None and job.claimed_until in claim.ends:
             await session.delete(job)
         elif job is not None and job.claimed_until is not None:
             raise LeaseLost
 
-    async def _failed(self, job_id: uuid.UUID, until: datetime, error: Exception) -> None:
+    async def _failed(self, claim: Claim, error: Exception) -> None:
         async with self._app.database.transaction() as session:
-            job = await _claimed(session, job_id)
-            if job is None or job.claimed_until != until:
+            job = await _claimed(session, claim.job)
+            if job is None or job.claimed_until not in claim.ends:
                 return
             job.attempts += 1
             job.state = "dead" if job.attempts >= MAX_ATTEMPTS else "waiting"

@@ -1,7 +1,7 @@
 """Timed work: claimed by one worker, moved by its key, tried again, given up on; on both engines."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -73,6 +73,82 @@ async def test_a_claimed_job_is_left_alone_until_its_lease_has_ended(content: Ap
         await session.execute(update(JobRow).values(claimed_until=utc_now() - timedelta(seconds=1)))
     await run_all(runner(content))
     assert await heard(content) == [1]
+
+
+async def claimed_until(content: App) -> datetime:
+    (job,) = await waiting(content)
+    assert job.claimed_until is not None
+    return job.claimed_until
+
+
+async def test_a_lease_is_renewed_as_long_as_its_job_runs(content: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "RENEW_S", 0.05)
+    monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=1))
+
+    async def outlives_its_lease(ctx: WorkContext, payload: dict[str, Any]) -> None:
+        first = await claimed_until(content)
+        await eventually(lambda: utc_now() > first)
+        await eventually(lambda: _is_renewed(content))
+        assert not await runner(content).run_due()
+        await note(ctx, payload)
+
+    await plan(content, 1)
+    await run_all(runner(content, outlives_its_lease))
+    assert await heard(content) == [1]
+    assert await waiting(content) == []
+
+
+async def _is_renewed(content: App) -> bool:
+    return await claimed_until(content) > utc_now()
+
+
+@pytest.mark.parametrize("arrives", [False, True])
+async def test_a_job_ends_whether_or_not_the_last_renewal_came_in(
+    content: App, monkeypatch: pytest.MonkeyPatch, arrives: bool
+) -> None:
+    monkeypatch.setattr(jobs, "RENEW_S", 0.01)
+    renew, tries = content.database.execute_alone, []
+
+    async def answer_is_lost(*arguments: Any) -> None:
+        if arrives:
+            await renew(*arguments)
+        tries.append(arrives)
+        raise ConnectionError("as it was to be")
+
+    async def slow(ctx: WorkContext, payload: dict[str, Any]) -> None:
+        await eventually(lambda: len(tries) > 1)
+        await note(ctx, payload)
+
+    monkeypatch.setattr(content.database, "execute_alone", answer_is_lost)
+    await plan(content, 1)
+    await run_all(runner(content, slow))
+    assert await heard(content) == [1]
+    assert await waiting(content) == []
+
+
+async def test_a_renewal_takes_nothing_back_from_who_has_the_job_now(
+    content: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "RENEW_S", 0.01)
+    others = utc_now() + timedelta(hours=1)
+    renew, tries = content.database.execute_alone, []
+
+    async def counted(*arguments: Any) -> None:
+        await renew(*arguments)
+        tries.append(arguments)
+
+    async def loses_it(ctx: WorkContext, payload: dict[str, Any]) -> None:
+        async with content.database.transaction() as other:
+            await other.execute(update(JobRow).values(claimed_until=others))
+        tries.clear()
+        await eventually(lambda: len(tries) > 1)
+        await note(ctx, payload)
+
+    monkeypatch.setattr(content.database, "execute_alone", counted)
+    await plan(content, 1)
+    await runner(content, loses_it).run_due()
+    assert await heard(content) == []
+    assert await claimed_until(content) == others
 
 
 async def test_who_took_longer_than_the_lease_changes_nothing(content: App) -> None:
