@@ -45,8 +45,8 @@ class LeaseLost(Exception):
 
 @dataclass
 class Claim:
-    """A job that is this worker's own while its ``claimed_until`` is one of ``ends``: the first, or one asked for since.
-    Whether the last one came in nobody knows, as long as the database has not answered."""
+    """A job that is this worker's own while its ``claimed_until`` is one of ``ends``: the first or one asked for since,
+    as nobody knows whether the last one came in until the database has answered."""
 
     job: uuid.UUID
     ends: set[datetime] = field(default_factory=set)

@@ -1,0 +1,109 @@
+"""When a service is killed while it takes a file in, all of the file comes in nevertheless, and nothing of it twice."""
+
+import io
+import secrets
+import zipfile
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from netzraum_items.imports import TOGETHER
+from netzraum_standalone.demo.client import until
+from tests.calendar.test_files import event_of, file_of
+from tests.end_to_end.installations import DistributedInstallation
+from tests.end_to_end.people import Network
+
+COUNT = 6 * TOGETHER + 1
+
+
+def calendar_of(titles: list[str]) -> bytes:
+    return file_of(
+        *(event_of(f"SUMMARY:{title}", "DTSTART:20270105T090000Z", uid=f"{title}@faults") for title in titles)
+    ).encode()
+
+
+def archive_of(titles: list[str]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for title in titles:
+            archive.writestr(f"{title}.md", f"# {title}\n\nSiehe [[{titles[0]}]].")
+    return file.getvalue()
+
+
+@dataclass
+class FileTakenIn:
+    """A file on its way into one of the tools."""
+
+    network: Network
+    service: str
+    sent_to: str
+    listed: str
+    path: str = ""
+
+    async def begin(self, content: bytes) -> None:
+        coordinator = self.network.coordinator
+        reply = await coordinator.http.post(
+            f"/api/v1/spaces/{self.network.space}/{self.sent_to}/import",
+            files={"file": ("file", content)},
+            headers={"authorization": f"Bearer {coordinator.tokens['access_token']}"},
+        )
+        assert reply.status_code == 202, reply.text
+        self.path = reply.headers["location"].removeprefix("/api/v1/")
+
+    async def progress(self) -> Any:
+        return await self.network.coordinator.get(self.path)
+
+    async def is_amid(self) -> bool:
+        done = (await self.progress())["done"]
+        assert done < COUNT, "it was too quick to be killed amid"
+        return bool(done)
+
+    async def waiting(self, installation: DistributedInstallation) -> int:
+        """Asked of the database: the service is down, and later has enough to do."""
+        async with installation.servers.postgres.cluster.connection(self.service) as database:
+            count: int = await database.fetchval(
+                "SELECT count(*) FROM import_entries WHERE import_id = $1", self.path.rpartition("/")[2]
+            )
+            return count
+
+    async def titles(self) -> list[str]:
+        found: list[str] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            page = await self.network.coordinator.get(
+                f"spaces/{self.network.space}/{self.listed}?limit=200{cursor and f'&cursor={cursor}'}"
+            )
+            found += [item["title"] for item in page["items"]]
+            cursor = page["next"]
+        return found
+
+
+@pytest.mark.parametrize(
+    ("service", "sent_to", "listed", "file_with"),
+    [("calendar", "events", "events", calendar_of), ("content", "wiki", "wiki/pages", archive_of)],
+)
+async def test_an_import_goes_on_where_its_service_was_killed(
+    installation: DistributedInstallation, network: Network, service: str, sent_to: str, listed: str, file_with: Any
+) -> None:
+    mark = secrets.token_hex(4)
+    titles = [f"{mark}-{number}" for number in range(COUNT)]
+    server = installation.servers.services[service]
+    await network.coordinator.renew()  # not amid what dies
+    file = FileTakenIn(network, service, sent_to, listed)
+    await file.begin(file_with(titles))
+    await until(file.is_amid, "the first block to be in")
+    await server.kill()
+    left = await file.waiting(installation)
+    assert 0 < left < COUNT
+    await server.start()
+
+    async def is_done() -> bool:
+        return await file.waiting(installation) == 0
+
+    await until(is_done, "the rest to be in")
+    found = await file.progress()
+    assert (found["state"], found["refused"]) == ("done", [])
+    assert found["summary"] == {"new": COUNT, "unchanged": 0, "changed": 0, "faulty": 0}
+    assert Counter(title for title in await file.titles() if title.startswith(mark)) == Counter(titles)
