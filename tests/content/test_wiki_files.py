@@ -223,7 +223,7 @@ async def test_a_bomb_does_not_go_off(wiki: WikiRoom, monkeypatch: pytest.Monkey
     assert len(bomb) < 200_000
     reply = await send(wiki, bomb)
     assert (reply.status_code, reply.json()["code"]) == (413, "archive_too_large")
-    many = zipped({f"{number}.md": "" for number in range(2_001)})
+    many = zipped({f"{number}.md": "" for number in range(archive.MOST_FILES + 1)})
     assert (await send(wiki, many)).status_code == 413
     one = zipped({"eine.md": "0" * 50_000_000})
     assert (await take_in(wiki, one))["refused"][0]["errors"][0]["code"] == "file_too_large"

@@ -14,7 +14,7 @@ from netzraum_platform.errors import DomainError, TooLarge, Unprocessable
 from netzraum_platform.fields import printable_line
 from netzraum_platform.validation_texts import field_error, grouped
 
-MOST_FILES = 2_000
+MOST_FILES = 5_000
 LARGEST_FILE = 500_000
 LARGEST_ALTOGETHER = 50_000_000
 """Bytes of one file, and of all of them, unpacked; counted while unpacking, whatever the archive says."""
