@@ -1,5 +1,6 @@
 """What every step in the life of an item leaves behind: audit, activity, search entry, event, timed work."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from textwrap import shorten
@@ -48,9 +49,11 @@ async def leave_traces(
 
 async def leave_first_traces(context: WorkContext, items: Sequence[Item], verb: str | None = None) -> None:
     """As ``leave_traces``, of items that are new: in as many statements, however many they are."""
-    bodies = [item.searchable() for item in items]
-    for item, body in zip(items, bodies, strict=True):
-        item.excerpt = _excerpt_of(body)
+    bodies = []
+    for item in items:
+        bodies.append(item.searchable())
+        item.excerpt = _excerpt_of(bodies[-1])
+        await asyncio.sleep(0)  # long texts take a while: others come in between
     await context.db.flush()
     for item in items:
         is_published = item.state_at(context.now) == "published"

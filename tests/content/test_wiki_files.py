@@ -1,5 +1,6 @@
 """The wiki as a ZIP of Markdown: out, back in, and what somebody could hide in such a file."""
 
+import asyncio
 import io
 import zipfile
 from itertools import pairwise
@@ -10,7 +11,8 @@ import pytest
 import yaml
 from sqlalchemy import func, select
 
-from netzraum_content.wiki import archive
+from netzraum_content.wiki import archive, writing
+from netzraum_content.wiki.models import WikiPage
 from netzraum_platform.tables import AuditRow
 from tests.content.wiki_room import WikiRoom, wiki_room
 from tests.harness import access_token
@@ -242,3 +244,32 @@ async def test_pages_that_name_each_other_as_parent_come_in_without_a_ring(wiki:
     found = await take_in(wiki, zipped(files))
     assert found["summary"] == {"new": 3, "faulty": 1}
     assert {page["slug"]: page["parent"] for page in await wiki.listed()} == {"a": "b", "b": None, "c": None}
+
+
+async def test_others_come_in_between_the_pages_of_a_block(wiki: WikiRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long texts take a while each; what others ask for is not to wait for fifty of them."""
+    turns = 0
+    read, begun = [], []
+    really_read, really_begin = WikiPage.searchable, writing.begin
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    def reading(page: WikiPage) -> str:
+        read.append(turns)
+        return really_read(page)
+
+    def begin(*arguments: Any) -> None:
+        begun.append(turns)
+        really_begin(*arguments)
+
+    monkeypatch.setattr(WikiPage, "searchable", reading)
+    monkeypatch.setattr(writing, "begin", begin)
+    counting = asyncio.create_task(count())
+    found = await take_in(wiki, zipped({f"{number}.md": "Text" for number in range(9)}))
+    counting.cancel()
+    assert found["summary"] == {"new": 9}
+    assert len(set(read)) == len(set(begun)) == 9

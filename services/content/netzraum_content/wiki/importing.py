@@ -233,6 +233,7 @@ async def _create(work: _Import, plan: Sequence[Planned]) -> None:
     await life.add(context, *(page for page, _ in made), verb="import")
     for page, digest in made:
         writing.begin(context, page, COMMENT[context.language], digest)
+        await asyncio.sleep(0)  # as in leave_first_traces: to look for links takes a while
 
 
 async def _save(work: _Import, planned: Planned) -> None:
