@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 from fastapi import Depends, Header, Request
-from sqlalchemy import not_
+from sqlalchemy import and_, case, not_, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from netzraum_platform import dialect
@@ -213,7 +213,7 @@ class WorkContext:
         """Do something later (now by default). A second call with the same ``key`` moves the one that waits; with
         ``keep`` it lets that one be.
 
-        Where that one runs just now, it ends as it would and comes again at the new time.
+        Where that one runs just now, it ends as it would and then comes again, at the new time or later.
         """
         job = {
             "id": job_id(kind, key) if key else new_id(),
@@ -227,8 +227,12 @@ class WorkContext:
             "error": None,
         }
         insert = dialect.inserting(self.app.database.dialect)(JobRow).values(**job)
-        waits = (JobRow.state == "waiting") & JobRow.claimed_until.is_(None)
-        moves = insert.on_conflict_do_update(index_elements=[JobRow.id], set_=job, where=not_(waits) if keep else None)
+        runs = JobRow.claimed_until.is_not(None)
+        moved = {**job, "state": case((runs, "again"), else_="waiting"), "claimed_until": JobRow.claimed_until}
+        waits = or_(JobRow.state == "again", and_(JobRow.state == "waiting", not_(runs)))
+        moves = insert.on_conflict_do_update(
+            index_elements=[JobRow.id], set_=moved, where=not_(waits) if keep else None
+        )
         await self.db.execute(moves)
         self._scheduled = True
 

@@ -126,7 +126,7 @@ class JobRunner:
         now = utc_now()
         due = (
             select(JobRow)
-            .where(JobRow.state == "waiting", JobRow.run_at <= now)
+            .where(JobRow.state.in_(("waiting", "again")), JobRow.run_at <= now)
             .where((JobRow.claimed_until.is_(None)) | (JobRow.claimed_until < now))
             .order_by(JobRow.run_at)
             .limit(1)
@@ -139,11 +139,12 @@ class JobRunner:
             if job is None:
                 return None
             claim = Claim(job.id)
+            job.state = "waiting"
             job.claimed_until = claim.next_end()
             return claim
 
     async def _renew(self, claim: Claim) -> None:
-        """Put off the end of a lease until cancelled; one that was lost, or was scheduled anew, stays as it is."""
+        """Put off the end of a lease until cancelled; one that was lost stays as it is."""
         while True:
             await asyncio.sleep(RENEW_S)
             mine = (JobRow.id == claim.job) & JobRow.claimed_until.in_(tuple(claim.ends))
@@ -170,15 +171,22 @@ class JobRunner:
             LeaseLost: another worker has it.
         """
         job = await _claimed(session, claim.job)
-        if job is not None and job.claimed_until in claim.ends:
-            await session.delete(job)
-        elif job is not None and job.claimed_until is not None:
+        if job is None:
+            return
+        if job.claimed_until not in claim.ends:
             raise LeaseLost
+        if job.state == "again":
+            job.state, job.claimed_until = "waiting", None
+        else:
+            await session.delete(job)
 
     async def _failed(self, claim: Claim, error: Exception) -> None:
         async with self._app.database.transaction() as session:
             job = await _claimed(session, claim.job)
             if job is None or job.claimed_until not in claim.ends:
+                return
+            if job.state == "again":
+                job.state, job.claimed_until = "waiting", None
                 return
             job.attempts += 1
             job.state = "dead" if job.attempts >= MAX_ATTEMPTS else "waiting"

@@ -53,7 +53,10 @@ class InboxRow(PlatformBase):
 
 
 class JobRow(PlatformBase):
-    """Timed work. Its id is made of kind and ``key``, where it has one, so that scheduling it again moves it."""
+    """Timed work. Its id is made of kind and ``key``, where it has one, so that scheduling it again moves it.
+
+    ``state``: waiting (it runs while ``claimed_until`` is to come), again (moved while it runs), dead (given up on).
+    """
 
     __tablename__ = "jobs"
     __table_args__ = (Index("jobs_due", "state", "run_at"),)

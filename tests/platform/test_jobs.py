@@ -221,6 +221,35 @@ async def test_a_job_moved_while_it_runs_comes_again(content: App) -> None:
     assert [job.payload for job in await waiting(content)] == [{"number": 2}]
 
 
+@pytest.mark.parametrize("keep", [True, False])
+async def test_a_job_moved_while_it_runs_does_not_run_twice_at_once(content: App, keep: bool) -> None:
+    """Else both would ask what is to be done before either has noted that it is."""
+    others: list[bool] = []
+
+    async def meanwhile(ctx: WorkContext, payload: dict[str, Any]) -> None:
+        if payload["number"] == 1:
+            await plan(content, 2, key="poll 7", in_s=-1, keep=keep)
+            others.append(await runner(content, note).run_due())
+        await note(ctx, payload)
+
+    await plan(content, 1, key="poll 7")
+    await run_all(runner(content, meanwhile))
+    assert others == [False]
+    assert await heard(content) == [1, 2]
+    assert await waiting(content) == []
+
+
+async def test_a_job_that_fails_after_it_was_moved_comes_at_the_new_time_and_is_not_counted(content: App) -> None:
+    async def fails(_ctx: WorkContext, _payload: dict[str, Any]) -> None:
+        await plan(content, 2, key="poll 7", in_s=60)
+        raise ValueError("not today")
+
+    await plan(content, 1, key="poll 7")
+    await run_all(runner(content, fails))
+    (job,) = await waiting(content)
+    assert (job.payload, job.state, job.attempts, job.claimed_until) == ({"number": 2}, "waiting", 0, None)
+
+
 async def test_a_failing_job_is_tried_again_later_and_given_up_on(content: App) -> None:
     async def fails(ctx: WorkContext, payload: dict[str, Any]) -> None:
         await note(ctx, payload)
