@@ -49,7 +49,7 @@ class AccountChanged(EventData):
 
 
 class SessionChanged(EventData):
-    """A session may more than its tokens say: whoever keeps one asks for another. Transient: kept nowhere."""
+    """A session may do more than its tokens say: whoever keeps one asks for a new one. Transient: kept nowhere."""
 
     TYPE: ClassVar = "identity.session.changed.v1"
 
