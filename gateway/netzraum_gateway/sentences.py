@@ -70,6 +70,8 @@ MESSAGES = {
     "member_invited": msg("The invitation is on its way."),
     "member_updated": msg("The membership is changed."),
     "member_ended": msg("The membership is ended."),
+    "space_left": msg("You have left the space."),
+    "invitation_taken_back": msg("The invitation is taken back. Its link no longer works."),
     "invitation_resent": msg("The invitation was sent once more."),
     "role_saved": msg("The role is saved and in force."),
     "role_deleted": msg("The role is deleted."),
@@ -128,8 +130,9 @@ DOOR_MESSAGES = {
     "registration_gone": DoorMessage(
         msg("This link no longer works"),
         msg(
-            "It was used already, or it is older than seven days. If you have confirmed your address with it, the operator "
-            "looks at the registration, and you hear the result by mail. If not, please register once more."
+            "It was used already, or it is older than seven days. If you have confirmed your address with it, "
+            "the operator looks at the registration, and you hear the result by mail. If not, please register "
+            "once more."
         ),
         msg("Register an institution"),
         "/registrieren",
@@ -137,8 +140,8 @@ DOOR_MESSAGES = {
     "invitation_gone": DoorMessage(
         msg("This invitation no longer holds"),
         msg(
-            "It is too old, was taken back, or the address of the link is incomplete. Ask whoever invited you for a new one. "
-            "If you have accepted it before, log in."
+            "It is too old, was taken back, or the address of the link is incomplete. Ask whoever invited you for "
+            "a new one. If you have accepted it before, log in."
         ),
     ),
     "invitation_accepted_before": DoorMessage(
@@ -157,8 +160,8 @@ DOOR_MESSAGES = {
     "email_link_gone": DoorMessage(
         msg("This link no longer works"),
         msg(
-            "It was used already, or it is older than one day. Your account shows which address is in force; there you may "
-            "change it once more."
+            "It was used already, or it is older than one day. Your account shows which address is in force; there "
+            "you may change it once more."
         ),
         msg("To my account"),
         "/konto/sicherheit",

@@ -42,6 +42,16 @@ async def test_a_link_that_no_longer_works_says_what_to_do(
     assert f'href="{to}"' in browser.text
 
 
+async def test_what_a_registration_lacks_is_said_by_the_names_of_its_fields(browser: Browser) -> None:
+    await browser.open("/registrieren", accept_language="de")
+    browser.http.headers["accept-language"] = "de"
+    reply = await browser.submit("/registrieren")
+    assert reply.status_code == 422
+    for name in ("Name", "Ort", "Art der Institution", "Ihr Name", "Ihre dienstliche E-Mail-Adresse", "Passwort"):
+        assert f">{name}: Diese Angabe fehlt.<" in browser.text
+    assert "vocational_school&#39;" not in browser.text
+
+
 async def test_an_accepted_invitation_leads_to_the_log_in(
     network: Network, netzraum: InProcess, browser: Browser
 ) -> None:

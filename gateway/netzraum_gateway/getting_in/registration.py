@@ -17,18 +17,21 @@ async def show_register(page: Page) -> Response:
 
 
 async def register(page: Page) -> Response:
-    registrant = {
-        "name": page.text("registrant.name"),
-        "email": page.text("registrant.email"),
-        "password": page.secret("registrant.password"),
-    }
-    body = {**{name: page.text(name) for name in ("name", "town", "kind")}, "registrant": registrant}
+    """What is empty is not sent, so that the answer says of each field alike that it is missing."""
+    registrant = {name: page.text(f"registrant.{name}") for name in ("name", "email")}
+    registrant["password"] = page.secret("registrant.password")
+    body: dict[str, Any] = _given({name: page.text(name) for name in ("name", "town", "kind")})
+    body["registrant"] = _given(registrant)
     try:
         await page.api.post("institutions", body)
     except ApiProblem as problem:
         form = page.form(problem=problem.in_form())
         return await page.render("account/register", problem.status, form=form)
     return await _done(page, "registered", page.text("name"))
+
+
+def _given(typed: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in typed.items() if value}
 
 
 async def show_confirmation(page: Page) -> Response:
