@@ -100,8 +100,10 @@ async def test_refused_registrant_hears_the_reason_and_may_try_again(identity: I
     operator = await identity.operator()
     without = await identity.public.post(f"/api/v1/institutions/{institution}/reject", json={}, headers=operator)
     assert without.json()["errors"][0]["field"] == "reason"
-    refusal = {"json": {"reason": "  "}, "headers": {**operator, "accept-language": "de"}}
-    empty = await identity.public.post(f"/api/v1/institutions/{institution}/reject", **refusal)
+    german = {**operator, "accept-language": "de"}
+    empty = await identity.public.post(
+        f"/api/v1/institutions/{institution}/reject", json={"reason": "  "}, headers=german
+    )
     assert empty.json()["errors"][0]["message"] == "Bitte ausfüllen."
     assert (await decide(identity, institution, "reject", operator, {"reason": "Nachweis fehlt"}))[
         "state"
