@@ -117,7 +117,7 @@ DOOR_MESSAGES = {
     ),
     "confirm_email": DoorMessage(
         msg("Confirm the new address"),
-        msg("From then on you log in with it, and mails go there."),
+        msg("From then on you log in with it, and mails go there. All sessions of your account end."),
     ),
     "reset_sent": DoorMessage(
         msg("Please look into your mailbox"),
