@@ -96,8 +96,9 @@ class Page:
         if problem is None:
             return {"values": values or {}, "errors": [], "problem": None}
         errors = list(problem.document.get("errors", []))
-        refused = None if errors else {name: problem.document.get(name, "") for name in ("title", "detail")}
-        return {"values": self.typed(several), "errors": errors, "problem": refused}
+        refused = {name: problem.document.get(name, "") for name in ("title", "detail")}
+        refused["reasons"] = problem.document.get("reasons", [])
+        return {"values": self.typed(several), "errors": errors, "problem": None if errors else refused}
 
     @property
     def once(self) -> str:

@@ -1,25 +1,35 @@
 """Pages for what the API refuses: why, in words, and what to do; nothing that was typed is lost."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from opentelemetry import trace
 from starlette.responses import HTMLResponse, Response
 
 from netzraum_gateway.api import ApiProblem
+from netzraum_gateway.cookies import is_local
 from netzraum_gateway.page import Page
-from netzraum_platform.errors import DomainError
+from netzraum_platform.errors import DomainError, Failed
 
 UNKEPT = frozenset(("csrf", "password", "current", "new", "code"))
+OF_A_SPACE = frozenset(("level_too_low",))
+"""Reasons whose sentence speaks of a space: said on its pages alone."""
 SECOND_FACTOR_NEEDED = "second_factor_needed"
 
 
 class FormRefused(DomainError):
-    """A form that is not ours, or too old to tell."""
+    """A form that is not ours."""
 
     status, code = 403, "form_refused"
-    de = "Dieses Formular ist veraltet oder kam von einer anderen Seite. Bitte laden Sie die Seite neu."
-    en = "This form is outdated or came from another site. Please load the page anew."
+    de = "Dieses Formular kam von einer anderen Website oder ist unvollständig. Es wurde nichts gespeichert."
+    en = "This form came from another site or is incomplete. Nothing was saved."
+
+
+class FormOutdated(DomainError):
+    """A form of ours, made for another session than the one that it came back with."""
+
+    status, code = 403, "form_outdated"
+    de, en = "Dieses Formular gilt nicht mehr.", "This form is no longer valid."
 
 
 async def problem_page(page: Page, problem: ApiProblem) -> Response:
@@ -39,6 +49,8 @@ async def problem_page(page: Page, problem: ApiProblem) -> Response:
 async def _template(page: Page, problem: ApiProblem) -> tuple[str, dict[str, Any]]:
     said = _said(problem)
     match problem.status:
+        case 403 if problem.document.get("code") == FormOutdated.code:
+            return "errors/outdated", _once_more(page)
         case 403:
             return "errors/forbidden", await _whom_to_ask(page, problem)
         case 404:
@@ -56,7 +68,26 @@ async def _template(page: Page, problem: ApiProblem) -> tuple[str, dict[str, Any
             action = page.request.url.path if page.request.method == "POST" else ""
             return "errors/unavailable", {"detail": said["title"], "fields": fields, "action": action}
         case _:
-            return "errors/failed", {**said, "trace": _trace()}
+            return "errors/failed", _what_failed(page, problem)
+
+
+def _once_more(page: Page) -> dict[str, Any]:
+    """What an outdated form held, to be sent again; only where the browser vouches that it came from our own page,
+    and nothing of a secret ballot: somebody else may be logged in by now."""
+    vouched = page.request.headers.get("sec-fetch-site") == "same-origin"
+    fields = _fields(page) if vouched and not page.checked("unkept") else []
+    came_from = urlsplit(page.request.headers.get("referer", ""))
+    back = urlunsplit(("", "", came_from.path, came_from.query, "")) if vouched else ""
+    return {"fields": fields, "action": page.request.url.path, "back": back if is_local(back) else "/"}
+
+
+def _what_failed(page: Page, problem: ApiProblem) -> dict[str, Any]:
+    """A mistake of ours comes with the id that the log has it under; one of the reader's, with what is wrong."""
+    ours = problem.status >= Failed.status
+    wrong = [error["message"] for error in problem.document.get("errors", [])]
+    sent = page.request.method == "POST"
+    anew = page.request.url.path if page.request.url.query and not sent and not ours else ""
+    return {**_said(problem), "wrong": wrong, "sent": sent, "anew": anew, "trace": _trace() if ours else ""}
 
 
 async def _log_in_first(page: Page) -> Response:
@@ -98,8 +129,9 @@ async def _render(page: Page, template: str, status: int, /, **context: Any) -> 
 async def _whom_to_ask(page: Page, problem: ApiProblem) -> dict[str, Any]:
     """Why, and who may help: the contact of the space, where the reader may know the space."""
     document = problem.document
-    context = {"reasons": document.get("reasons", []), "ask": "", "space": None, "detail": document.get("title", "")}
     space = page.request.path_params.get("space")
+    reasons = [reason for reason in document.get("reasons", []) if space is not None or reason not in OF_A_SPACE]
+    context = {"reasons": reasons, "ask": "", "space": None, "detail": document.get("title", "")}
     if space is None or page.session is None:
         return context
     try:

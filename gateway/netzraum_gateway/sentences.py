@@ -70,6 +70,8 @@ MESSAGES = {
     "member_invited": msg("The invitation is on its way."),
     "member_updated": msg("The membership is changed."),
     "member_ended": msg("The membership is ended."),
+    "space_left": msg("You have left the space."),
+    "invitation_taken_back": msg("The invitation is taken back. Its link no longer works."),
     "invitation_resent": msg("The invitation was sent once more."),
     "role_saved": msg("The role is saved and in force."),
     "role_deleted": msg("The role is deleted."),
@@ -92,8 +94,12 @@ MESSAGES = {
 
 @dataclass(frozen=True)
 class DoorMessage:
+    """``way`` and ``to``: the button below, and where it leads."""
+
     title: str
     text: str
+    way: str = msg("To the log-in")
+    to: str = "/anmelden"
 
 
 DOOR_MESSAGES = {
@@ -111,7 +117,7 @@ DOOR_MESSAGES = {
     ),
     "confirm_email": DoorMessage(
         msg("Confirm the new address"),
-        msg("From then on you log in with it, and mails go there."),
+        msg("From then on you log in with it, and mails go there. All sessions of your account end."),
     ),
     "reset_sent": DoorMessage(
         msg("Please look into your mailbox"),
@@ -121,8 +127,43 @@ DOOR_MESSAGES = {
         msg("The new password is set"),
         msg("Log in with it now."),
     ),
-    "link_used": DoorMessage(
+    "registration_gone": DoorMessage(
         msg("This link no longer works"),
-        msg("It was used already, or it is too old. Ask for a new one."),
+        msg(
+            "It was used already, or it is older than seven days. If you have confirmed your address with it, "
+            "the operator looks at the registration, and you hear the result by mail. If not, please register "
+            "once more."
+        ),
+        msg("Register an institution"),
+        "/registrieren",
+    ),
+    "invitation_gone": DoorMessage(
+        msg("This invitation no longer holds"),
+        msg(
+            "It is too old, was taken back, or the address of the link is incomplete. Ask whoever invited you for "
+            "a new one. If you have accepted it before, log in."
+        ),
+    ),
+    "invitation_accepted_before": DoorMessage(
+        msg("This invitation is accepted already"),
+        msg("Your access is set up. Log in with your e-mail address and the password that you chose then."),
+    ),
+    "password_link_gone": DoorMessage(
+        msg("This link no longer works"),
+        msg(
+            "It was used already, or it is older than one hour. Nothing was changed now. "
+            "You may have a new link sent to you."
+        ),
+        msg("Send a new link"),
+        "/passwort",
+    ),
+    "email_link_gone": DoorMessage(
+        msg("This link no longer works"),
+        msg(
+            "It was used already, or it is older than one day. Your account shows which address is in force; there "
+            "you may change it once more."
+        ),
+        msg("To my account"),
+        "/konto/sicherheit",
     ),
 }

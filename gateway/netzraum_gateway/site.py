@@ -20,7 +20,7 @@ from netzraum_gateway.backend import Backend, Caller
 from netzraum_gateway.limits import Body
 from netzraum_gateway.merged import Merged
 from netzraum_gateway.page import Handler, House, Page
-from netzraum_gateway.problems import FormRefused, problem_page
+from netzraum_gateway.problems import FormOutdated, FormRefused, problem_page
 from netzraum_platform.errors import DomainError, Failed, NotFound, Unauthenticated
 
 MOST_FIELDS = 1000
@@ -82,7 +82,7 @@ class Site:
 
     async def _answer(self, page: Page, route: PageRoute) -> Response:
         if route.method == "POST":
-            page.sent = await self._form(page.request, route.body)
+            page.sent = await self._taken(page, route)
         await self._enter(page)
         self._house.doors.count(page.session.id if page.session else None, page.api.caller.address)
         if route.method == "POST":
@@ -95,15 +95,31 @@ class Site:
             if route.method == "POST" and page.session is not None:
                 self._house.frames.forget(page.session.id)
 
+    async def _taken(self, page: Page, route: PageRoute) -> FormData:
+        """What was sent, before it is asked who it is: so it is kept where that cannot be told.
+
+        Raises:
+            TooLarge, TooSlow: and the page that says so stands in the frame of who is logged in.
+        """
+        try:
+            return await self._form(page.request, route.body)
+        except DomainError:
+            with suppress(DomainError):
+                await self._enter(page)
+            raise
+
     def _check_form(self, page: Page, route: PageRoute) -> None:
         """A form has to be of our own making. One that came without a session does nothing but lead to the log-in.
 
         Raises:
-            FormRefused: it is not.
+            FormRefused: another site sent it.
+            FormOutdated: it was made for another session; its sender has logged in or out meanwhile.
         """
         acts = page.session is not None or route.open
-        if _is_foreign(page.request) or (acts and not page.csrf_holds):
+        if _is_foreign(page.request):
             raise FormRefused
+        if acts and not page.csrf_holds:
+            raise FormOutdated
 
     def _page(self, request: Request) -> Page:
         """The request of somebody who is not logged in, as far as one knows."""

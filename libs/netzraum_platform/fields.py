@@ -29,7 +29,7 @@ def printable_line(text: str) -> str:
     return _refuse(text, frozenset())
 
 
-def _printable_text(text: str) -> str:
+def printable_text(text: str) -> str:
     return _refuse(text, LINE_BREAKS)
 
 
@@ -48,7 +48,7 @@ Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(printable_line)
 ]
 """One line that says something."""
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(_printable_text)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(printable_text)]
 """Some lines, or none."""
 Markdown = Annotated[str, StringConstraints(max_length=100_000), AfterValidator(_markdown)]
 """A text of an item; Arabic and Hebrew quotations may need marks of direction."""

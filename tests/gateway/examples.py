@@ -261,6 +261,13 @@ MEMBER_PAGES = [
     among_members("member", member=MEMBERS[1], roles=ROLES, form=typed(MEMBERS[1])),
     among_members(
         "end",
+        "own",
+        member={**MEMBERS[1], "account": {**MEMBERS[1]["account"], "id": ME["id"]}},
+        form=EMPTY,
+    ),
+    among_members("end", "invited", member={**MEMBERS[1], "state": "invited"}, form=EMPTY),
+    among_members(
+        "end",
         member=MEMBERS[1],
         form=typed(problem={"title": "Nicht möglich", "detail": "Niemand bliebe, der den Raum koordiniert."}),
     ),
@@ -375,13 +382,33 @@ ERRORS_AND_FOOTER = [
         action="/raum/x/brett/neu",
     ),
     home("errors/unavailable", "page", detail="Der Dienst antwortet nicht.", fields=[], action=""),
+    home("errors/outdated", fields=[["title", "Neu"]], action="/raum/x/brett/neu", back="/raum/x/brett/neu"),
+    outside("errors/outdated", "unkept", fields=[], action="/anmelden", back="/"),
     outside(
-        "errors/failed", title="Unerwarteter Fehler", detail="Bitte versuchen Sie es noch einmal.", trace="4bf92f35"
+        "errors/failed",
+        title="Unerwarteter Fehler",
+        detail="Bitte versuchen Sie es noch einmal.",
+        wrong=[],
+        sent=False,
+        anew="",
+        trace="4bf92f35",
+    ),
+    home(
+        "errors/failed",
+        "refused",
+        title="Bitte prüfen Sie die Angaben.",
+        detail="",
+        wrong=["Höchstens 200 Zeichen."],
+        sent=True,
+        anew="/suche",
+        trace="",
     ),
     outside("footer/page", kind="imprint", html="<h2>Anbieter</h2><p>agentur mark GmbH</p>"),
     outside("footer/page", "help", kind="help", html=""),
-    outside("footer/accessibility", html="", form=typed({}, ("barrier", "Beschreiben Sie das Hindernis."))),
-    outside("footer/accessibility", "declared", html="<p>Diese Erklärung gilt für …</p>", form=EMPTY),
+    outside(
+        "footer/accessibility", html="", form=typed({}, ("barrier", "Beschreiben Sie das Hindernis.")), by_mail=True
+    ),
+    outside("footer/accessibility", "declared", html="<p>Diese Erklärung gilt für …</p>", form=EMPTY, by_mail=False),
 ]
 PAGES = [
     *BEFORE_LOGGING_IN,

@@ -54,6 +54,27 @@ async def test_the_log_in_takes_no_form_of_another_site(browser: Browser) -> Non
     assert reply.status_code == 403
 
 
+async def test_what_was_typed_before_logging_in_anew_is_kept_and_sent_once_more(
+    network: Network, coordinator: Browser
+) -> None:
+    new = f"/raum/{network.space}/brett/neu"
+    coordinator.http.headers.update({"sec-fetch-site": "same-origin", "referer": f"http://netzraum.test{new}?titel=x"})
+    reply = await coordinator.send(new, notice("In einem anderen Fenster begonnen", "of the session before"))
+    assert reply.status_code == 403
+    assert "In einem anderen Fenster begonnen" not in await titles(network)
+    assert f'href="{new}?titel=x"' in coordinator.text
+    await coordinator.submit(new)
+    assert "In einem anderen Fenster begonnen" in await titles(network)
+
+
+async def test_nothing_of_a_secret_ballot_is_kept_for_another_session(network: Network, coordinator: Browser) -> None:
+    coordinator.http.headers["sec-fetch-site"] = "same-origin"
+    ballot = [("unkept", "1"), ("answers.1", "Geheim gewählt"), ("csrf", "of the session before")]
+    reply = await coordinator.send(f"/raum/{network.space}/umfragen/neu", ballot)
+    assert reply.status_code == 403
+    assert "Geheim gewählt" not in coordinator.text
+
+
 async def test_the_token_says_nothing_about_the_session(coordinator: Browser) -> None:
     await coordinator.open("/")
     assert coordinator.http.cookies["netzraum"] not in coordinator.text

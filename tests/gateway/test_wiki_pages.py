@@ -1,9 +1,14 @@
 """The wiki by the page: nothing typed is lost, every former text comes back."""
 
 import re
+from gettext import translation
 
 import pytest
 
+from netzraum_gateway import locale_build
+from netzraum_gateway.templating import LANGUAGES
+from netzraum_gateway.wiki.tool import STARTS
+from netzraum_platform.text import slug_of
 from tests.end_to_end.people import Network
 from tests.gateway.browser import Browser
 from tests.gateway.wiki_writing import save, write
@@ -52,6 +57,30 @@ async def test_the_wiki_begins_with_its_start_page(coordinator: Browser, wiki: s
     assert f'href="{wiki}/start/bearbeiten"' in coordinator.text
     await coordinator.open(f"{wiki}?view=current")
     assert f'href="{other}"' in coordinator.text.partition('id="liste"')[2]
+
+
+async def test_a_page_that_is_called_the_start_page_is_it_where_there_is_no_other(
+    network: Network, coordinator: Browser
+) -> None:
+    body = {"kind": "body", "name": "Steuerkreis", "parent": network.space}
+    wiki = f"/raum/{(await network.coordinator.post('spaces', body))['id']}/wiki"
+    for_now = await write(coordinator, wiki, "Startseite", "Hier beginnen wir vorerst.")
+    await coordinator.open(wiki)
+    assert "Hier beginnen wir vorerst." in coordinator.text
+    assert f'action="{wiki}"' in coordinator.text, "with what only a start page has: the search"
+    await write(coordinator, wiki, "Willkommen", "Hier beginnen wir.", slug="start")
+    await coordinator.open(wiki)
+    assert "Hier beginnen wir." in coordinator.text
+    await coordinator.open(for_now)
+    assert "Hier beginnen wir vorerst." in coordinator.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_start_page_is_found_by_its_title_in_every_language(language: str) -> None:
+    """Under the title that the button of an empty wiki proposes."""
+    locale_build.compile_all()
+    catalogue = translation(locale_build.DOMAIN, str(locale_build.LOCALE), [language], fallback=True)
+    assert slug_of(catalogue.gettext("Start page")) in STARTS
 
 
 async def test_who_does_not_see_the_start_page_begins_with_the_list(

@@ -196,6 +196,22 @@ async def test_who_cancels_without_scripts_is_shown_as_editing_no_longer(
     assert "Verworfen" not in coordinator.text
 
 
+async def test_who_leaves_the_saved_text_in_a_conflict_is_shown_as_editing_no_longer(
+    coordinator: Browser, member: Browser, wiki: str
+) -> None:
+    path = await write(coordinator, wiki, "Nachgegeben", "Eins.\n")
+    await member.open(f"{path}/bearbeiten")
+    await save(coordinator, path, text="Zwei.\n")
+    reply = await member.submit(f"{path}/bearbeiten", text="Drei.\n")
+    assert (reply.status_code, 'name="cancel"' in member.text) == (409, True)
+    await coordinator.open(path)
+    assert "Person member" in coordinator.text
+    await member.submit(f"{path}/bearbeiten", cancel="1")
+    assert (member.path, "Zwei." in member.text) == (path, True)
+    await coordinator.open(path)
+    assert "Person member" not in coordinator.text
+
+
 async def test_an_open_page_says_that_it_was_deleted(coordinator: Browser, member: Browser, wiki: str) -> None:
     path = await write(coordinator, wiki, "Bald gelöscht")
     for reader in (coordinator, member):

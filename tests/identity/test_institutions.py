@@ -100,10 +100,16 @@ async def test_refused_registrant_hears_the_reason_and_may_try_again(identity: I
     operator = await identity.operator()
     without = await identity.public.post(f"/api/v1/institutions/{institution}/reject", json={}, headers=operator)
     assert without.json()["errors"][0]["field"] == "reason"
+    german = {**operator, "accept-language": "de"}
+    empty = await identity.public.post(
+        f"/api/v1/institutions/{institution}/reject", json={"reason": "  "}, headers=german
+    )
+    assert empty.json()["errors"][0]["message"] == "Bitte ausfüllen."
     assert (await decide(identity, institution, "reject", operator, {"reason": "Nachweis fehlt"}))[
         "state"
     ] == "rejected"
     assert "Nachweis fehlt" in text_of(await identity.mail_to(ANNA, "nicht freigeschaltet"))
+    assert (await identity.try_log_in(ANNA)).json()["code"] == "registration_rejected", "nothing is promised any more"
     registrant = {"name": "Anna Arndt", "email": ANNA, "password": PASSWORD}
     body = {**INSTITUTION, "name": "agentur mark gGmbH", "registrant": registrant}
     assert (await identity.public.post("/api/v1/institutions", json=body, headers=GERMAN)).status_code == 202

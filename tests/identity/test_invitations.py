@@ -149,6 +149,31 @@ async def test_invitation_of_who_was_removed_meanwhile_is_not_sent(network: Netw
     assert [mail["Subject"] for mail in identity.mails_to(BERND)] == []
 
 
+async def test_the_link_of_an_invitation_that_was_taken_back_opens_nothing(network: Network) -> None:
+    """Nor does it say where somebody was to be invited. An invitation to another space holds."""
+    identity = network.identity
+    membership = await network.take_in(BERND)
+    holds = token_in(await identity.mail_to(BERND, "Einladung"), "/einladung/")
+    network_space = network.id
+    body = {"kind": "body", "name": "Steuerkreis", "parent": network_space}
+    network.id = (await network.spaces.public.post("/api/v1/spaces", json=body, headers=network.coordinator)).json()[
+        "id"
+    ]
+    other = await network.take_in(BERND)
+    taken_back = token_in(await identity.mail_to(BERND, "Steuerkreis"), "/einladung/")
+    reply = await network.request("DELETE", f"members/{other['id']}", **{"if-match": "*"})
+    assert reply.status_code == 204, reply.text
+
+    async def is_gone() -> bool:
+        return (await identity.public.get(f"/api/v1/invitations/{taken_back}")).status_code == 404
+
+    await eventually(is_gone)
+    assert await accept(identity, taken_back) == 404
+    network.id = network_space
+    assert await network.state_of(membership["id"]) == "invited"
+    assert await accept(identity, holds) == 201
+
+
 async def _knows_of_the_end(identity: Identity, account: str) -> bool:
     async with identity.service.work() as work:
         rows = select(AccessMembership.state).where(AccessMembership.account_id == uuid.UUID(account))

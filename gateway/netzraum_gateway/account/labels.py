@@ -15,3 +15,12 @@ MAIL_RHYTHMS = {
     "weekly": Label(msg("Once a week"), hint=msg("Gathered, on Monday")),
     "never": Label(msg("Never"), hint=msg("Only mails about your account")),
 }
+
+FIELDS = {
+    "code": msg("Code"),
+    "language": msg("Language"),
+    "timezone": msg("Time zone"),
+    "mail": msg("Mails about what is new"),
+    "scopes": msg("What it may do"),
+    "expires_at": msg("Valid until"),
+}

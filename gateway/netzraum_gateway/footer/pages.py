@@ -43,7 +43,11 @@ async def show_accessibility(page: Page) -> Response:
 
 async def _accessibility(page: Page, form: Form, status: int = 200) -> Response:
     html = await text_of(page.house, "barrierefreiheit", page.language)
-    return await page.render("footer/accessibility", status, html=html, form=form)
+    return await page.render("footer/accessibility", status, html=html, form=form, by_mail=_reaches_the_operator(page))
+
+
+def _reaches_the_operator(page: Page) -> bool:
+    return page.house.mail is not None and bool(page.house.settings.operator_email)
 
 
 async def text_of(house: House, name: str, language: str) -> str:

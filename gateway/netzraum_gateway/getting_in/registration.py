@@ -9,7 +9,7 @@ from netzraum_gateway.getting_in.pages import enter
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
 
-GONE = "link_used"
+ACCEPTED = "already_accepted"
 
 
 async def show_register(page: Page) -> Response:
@@ -17,18 +17,21 @@ async def show_register(page: Page) -> Response:
 
 
 async def register(page: Page) -> Response:
-    registrant = {
-        "name": page.text("registrant.name"),
-        "email": page.text("registrant.email"),
-        "password": page.secret("registrant.password"),
-    }
-    body = {**{name: page.text(name) for name in ("name", "town", "kind")}, "registrant": registrant}
+    """What is empty is not sent, so that the answer says of each field alike that it is missing."""
+    registrant = {name: page.text(f"registrant.{name}") for name in ("name", "email")}
+    registrant["password"] = page.secret("registrant.password")
+    body: dict[str, Any] = _given({name: page.text(name) for name in ("name", "town", "kind")})
+    body["registrant"] = _given(registrant)
     try:
         await page.api.post("institutions", body)
     except ApiProblem as problem:
         form = page.form(problem=problem.in_form())
         return await page.render("account/register", problem.status, form=form)
     return await _done(page, "registered", page.text("name"))
+
+
+def _given(typed: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in typed.items() if value}
 
 
 async def show_confirmation(page: Page) -> Response:
@@ -40,7 +43,7 @@ async def confirm(page: Page) -> Response:
     try:
         institution = await page.api.post(f"institutions/confirm/{page.part('token')}")
     except ApiProblem as problem:
-        return await _gone(page, problem)
+        return await _gone(page, problem, "registration_gone")
     return await _done(page, "institution_confirmed", institution["name"])
 
 
@@ -62,7 +65,9 @@ async def _invitation(page: Page, problem: ApiProblem | None = None) -> Response
     try:
         invitation = await page.api.get(f"invitations/{page.part('token')}")
     except ApiProblem as gone:
-        return await _gone(page, gone)
+        if gone.document.get("code") == ACCEPTED:
+            return await _done(page, "invitation_accepted_before", status=gone.status)
+        return await _gone(page, gone, "invitation_gone")
     form = page.form({"name": invitation["name"]}, problem)
     status = problem.status if problem else 200
     return await page.render("account/invitation", status, invitation=invitation, token=page.part("token"), form=form)
@@ -91,7 +96,7 @@ async def reset(page: Page) -> Response:
         await page.api.post(f"password-reset/{token}", {"password": page.secret("password")})
     except ApiProblem as problem:
         if problem.status == 404:
-            return await _gone(page, problem)
+            return await _gone(page, problem, "password_link_gone")
         form = page.form(problem=problem.in_form())
         return await page.render("account/password_set", problem.status, token=token, form=form)
     return await _done(page, "password_set")
@@ -106,20 +111,20 @@ async def confirm_email(page: Page) -> Response:
     try:
         await page.api.post(f"me/email/{page.part('token')}")
     except ApiProblem as problem:
-        return await _gone(page, problem)
+        return await _gone(page, problem, "email_link_gone")
     page.renew_session()
     return page.redirect("/konto/sicherheit", "email_changed")
 
 
-async def _gone(page: Page, problem: ApiProblem) -> Response:
-    """A link that was used, has expired, or never was one of ours.
+async def _gone(page: Page, problem: ApiProblem, message: str) -> Response:
+    """A link that was used, has expired, or never was one of ours; ``message`` says what to do then.
 
     Raises:
         ApiProblem: it is something else.
     """
     if problem.status != 404:
         raise problem
-    return await _done(page, GONE, status=404)
+    return await _done(page, message, status=404)
 
 
 async def _done(page: Page, message: str, name: str = "", status: int = 200) -> Response:

@@ -158,7 +158,8 @@ async def end_membership(page: Page) -> Response:
     except ApiProblem as problem:
         return await _end(page, problem.in_form())
     left = frame.me is not None and member["account"]["id"] == frame.me["id"]
-    return page.redirect("/" if left else list_of(page), "member_ended")
+    done = "invitation_taken_back" if member["state"] == "invited" else "space_left" if left else "member_ended"
+    return page.redirect("/" if left else list_of(page), done)
 
 
 async def _end(page: Page, problem: ApiProblem | None = None) -> Response:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from netzraum_gateway.api import ApiProblem
 from netzraum_gateway.navigation import with_query
+from netzraum_gateway.operator.labels import INSTITUTION_STATES
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
 from netzraum_platform.errors import NotFound, Unavailable
@@ -18,7 +19,7 @@ ORPHANS = "/betrieb/raeume"
 
 
 async def show_institutions(page: Page) -> Response:
-    state = page.query("state", "pending")
+    state = page.query("state") if page.query("state") in INSTITUTION_STATES else "pending"
     found = await page.api.get("institutions", state=state, cursor=page.query("cursor"))
     more = with_query(INSTITUTIONS, state=state, cursor=found["next"]) if found["next"] else None
     context = {"institutions": found["items"], "next": more, "filter": {"state": state}}

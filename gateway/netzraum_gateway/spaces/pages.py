@@ -13,6 +13,7 @@ from netzraum_gateway.calendar.entries import Occurrence
 from netzraum_gateway.navigation import tools_of, with_query
 from netzraum_gateway.page import Page
 from netzraum_gateway.site import get, post
+from netzraum_platform.errors import DomainError
 
 BOARD, CALENDAR = "notices", "calendar"
 SEVERAL = ("tools",)
@@ -92,8 +93,18 @@ async def change_settings(page: Page) -> Response:
     return page.redirect(f"{root_of(page)}/einstellungen", "saved")
 
 
+class MayNotSet(DomainError):
+    """The form would offer nothing that could be sent."""
+
+    status, code = 403, "may_not_write"
+    de = "Mit Ihrer Rolle ändern Sie in diesem Raum keine Einstellungen."
+    en = "With your role you change no settings here."
+
+
 async def _settings(page: Page, problem: ApiProblem | None = None) -> Response:
     space = await page.space()
+    if "update" not in space["actions"] and problem is None:
+        raise MayNotSet
     form = page.form(space, problem, SEVERAL)
     status = problem.status if problem else 200
     return await page.render("spaces/settings", status, space=space, tool="settings", form=form)

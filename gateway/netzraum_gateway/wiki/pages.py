@@ -11,7 +11,7 @@ from netzraum_gateway.site import get
 from netzraum_gateway.wiki.files import FILE_ROUTES
 from netzraum_gateway.wiki.history import HISTORY_ROUTES
 from netzraum_gateway.wiki.moving import MOVING_ROUTES
-from netzraum_gateway.wiki.tool import START, WIKI
+from netzraum_gateway.wiki.tool import STARTS, WIKI
 from netzraum_gateway.wiki.writing import WRITING_ROUTES
 
 READING = Reading(WIKI)
@@ -21,12 +21,13 @@ async def show_wiki(page: Page) -> Response:
     """The wiki's start page; the list where there is none that the reader sees, and where the list is asked for."""
     if page.request.query_params:
         return await READING.show_list(page)
-    page.request.path_params["item"] = START
-    try:
-        return await READING.show_item(page)
-    except ApiProblem as problem:
-        if problem.status not in GONE:
-            raise
+    for address in STARTS:
+        page.request.path_params["item"] = address
+        try:
+            return await READING.show_item(page)
+        except ApiProblem as problem:
+            if problem.status not in GONE:
+                raise
     del page.request.path_params["item"]
     return await READING.show_list(page)
 

@@ -12,6 +12,8 @@ from netzraum_platform.errors import DomainError
 
 START = "start"
 """The address of the page with which the wiki begins."""
+STARTS = (START, "startseite", "start-page")
+"""Where there is no such page, it begins with one that is called so: the title makes the address, in both languages."""
 Place = tuple[str, str]
 """A page as one can hang another under it: slug and title."""
 
@@ -22,7 +24,8 @@ async def tree(page: Page) -> Any:
 
 
 async def _beside(page: Page) -> Values:
-    return {"tree": await tree(page), "start": START}
+    shown = page.request.path_params.get("item")
+    return {"tree": await tree(page), "start": shown if shown in STARTS else START}
 
 
 def _written(page: Page, _timezone: str | None = None) -> dict[str, Any]:

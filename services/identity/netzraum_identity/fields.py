@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from netzraum_platform.fields import ShortText, printable_line
+from netzraum_platform.fields import printable_line, printable_text
 
 
 def _varied(password: str) -> str:
@@ -16,7 +16,9 @@ def _varied(password: str) -> str:
 
 
 OptionalLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(printable_line)]
-Reason = Annotated[ShortText, StringConstraints(min_length=1)]
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(printable_text)
+]
 NewPassword = Annotated[str, StringConstraints(min_length=10, max_length=200), AfterValidator(_varied)]
 """Length is what counts (NIST SP 800-63B); compared as it was typed."""
 GivenPassword = Annotated[str, StringConstraints(max_length=200)]

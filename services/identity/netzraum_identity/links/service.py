@@ -83,6 +83,14 @@ async def withdraw(db: AsyncSession, account: uuid.UUID, *purposes: Purpose) -> 
     await db.execute(delete(MailLink).where(MailLink.account_id == account, MailLink.purpose.in_(purposes)))
 
 
+async def withdraw_invitations(db: AsyncSession, account: uuid.UUID, space: uuid.UUID) -> None:
+    """Make the invitations of an account to this space worthless; those to other spaces hold."""
+    rows = select(MailLink).where(MailLink.account_id == account, MailLink.purpose == Purpose.INVITATION)
+    for link in await db.scalars(rows):
+        if link.data.get("space") == str(space):
+            await db.delete(link)
+
+
 async def newest(db: AsyncSession, account: uuid.UUID, purpose: Purpose) -> datetime | None:
     """When the newest link of this purpose was made."""
     at: datetime | None = await db.scalar(

@@ -25,7 +25,7 @@ OPTIONAL = {"welcome", "role_changed"}
 
 
 async def on_membership_changed(context: WorkContext, event: MembershipChanged) -> None:
-    """Compare with what the member was last told; what differs is a mail."""
+    """Compare with what the member was last told; what differs is a mail. An invitation ends with its membership."""
     membership = event.membership
     told = await context.db.get(ToldMembership, (event.space, membership.account), with_for_update=True)
     if told is not None and told.version >= event.access_version:
@@ -41,6 +41,8 @@ async def on_membership_changed(context: WorkContext, event: MembershipChanged) 
             version=event.access_version,
         )
     )
+    if membership.state == "ended":
+        await links.withdraw_invitations(context.db, membership.account, event.space)
     if news is not None:
         payload = {"mail": news, "account": membership.account, "space": event.space, "inviter": context.actor}
         details = {"version": event.access_version, "with_words": not accepted}

@@ -1,6 +1,6 @@
 """Why somebody is not logged in."""
 
-from netzraum_platform.errors import Conflict, DomainError, Unauthenticated
+from netzraum_platform.errors import Conflict, DomainError, TooMany, Unauthenticated
 
 
 class InvalidCredentials(Unauthenticated):
@@ -28,6 +28,16 @@ class FactorUnreadable(InvalidCode):
     )
 
 
+class TooManyTries(TooMany):
+    """At a password or a code; ``seconds`` until the next one counts."""
+
+    de = "Das waren zu viele Versuche. Der nächste ist in {seconds} Sekunden möglich."
+    en = "These were too many tries. The next one is possible in {seconds} seconds."
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(headers={"Retry-After": str(seconds)}, seconds=max(seconds, 2))
+
+
 class SecondFactorRequired(Unauthenticated):
     code = "second_factor_required"
     de, en = "Bitte geben Sie den Code des zweiten Faktors ein.", "Please enter the code of your second factor."
@@ -39,6 +49,20 @@ class NotActive(DomainError):
     status, code = 403, "account_not_active"
     de = "Dieses Konto ist noch nicht freigeschaltet. Sie bekommen eine E-Mail, sobald es so weit ist."
     en = "This account is not approved yet. You will get a mail as soon as it is."
+
+
+class RegistrationRejected(DomainError):
+    """Told only to who knew the password."""
+
+    status, code = 403, "registration_rejected"
+    de = (
+        "Die Registrierung Ihrer Institution wurde abgelehnt. Den Grund nennt die E-Mail, die Sie bekommen haben. "
+        "Mit geänderten Angaben können Sie sie noch einmal registrieren."
+    )
+    en = (
+        "The registration of your institution was rejected. The mail that you got says why. "
+        "With other details you may register it once more."
+    )
 
 
 class AccountSuspended(DomainError):

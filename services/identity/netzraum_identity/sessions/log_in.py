@@ -17,6 +17,7 @@ from netzraum_identity.sessions.errors import (
     InvalidCredentials,
     NoSecondFactor,
     NotActive,
+    RegistrationRejected,
     SecondFactorRequired,
 )
 from netzraum_platform.context import RequestContext
@@ -38,7 +39,7 @@ async def prove(context: RequestContext, offered: Credentials) -> tuple[Account,
     Raises:
         InvalidCredentials: alike for a wrong password and for an address that is not known.
         SecondFactorRequired: the password is right, a code is needed.
-        TooMany, NotActive, AccountSuspended
+        TooManyTries, NotActive, RegistrationRejected, AccountSuspended
     """
     key = await throttle.count(context, "log-in", address_key(offered.email), offered.network)
     account = await context.db.scalar(select(Account).where(Account.address_key == address_key(offered.email)))
@@ -60,7 +61,7 @@ async def _may_come_in(context: RequestContext, account: Account) -> None:
     if account.state == "suspended" or institution.state == "suspended":
         raise AccountSuspended
     if account.state != "active":
-        raise NotActive
+        raise RegistrationRejected if institution.state == "rejected" else NotActive
 
 
 async def _second_factor(context: RequestContext, account: Account, key: str, code: str | None) -> bool:
@@ -78,7 +79,7 @@ async def prove_code(context: RequestContext, account: Account, code: str) -> No
     """Check a one-time or recovery code; it is used up at once.
 
     Raises:
-        InvalidCode, TooMany
+        InvalidCode, TooManyTries
         FactorUnreadable: only recovery codes can be checked any more.
         NoSecondFactor: the account has none.
     """
@@ -95,7 +96,7 @@ async def require_code(context: RequestContext, account: Account, code: str) -> 
     """``prove_code`` for somebody who is logged in already: an error of the field, not of the log-in.
 
     Raises:
-        Unprocessable, NoSecondFactor, TooMany
+        Unprocessable, NoSecondFactor, TooManyTries
     """
     try:
         await prove_code(context, account, code)
@@ -110,7 +111,7 @@ async def require_password(context: RequestContext, account: Account, password: 
 
     Raises:
         Unprocessable: it is not the password; names ``field``.
-        TooMany
+        TooManyTries
     """
     key = await throttle.count(context, "password", str(account.id))
     if not await verify_password(account.password_hash, password):

@@ -12,9 +12,9 @@ from sqlalchemy.exc import IntegrityError
 
 from netzraum_identity.accounts.models import Account
 from netzraum_identity.secrets import digest
+from netzraum_identity.sessions.errors import TooManyTries
 from netzraum_identity.sessions.models import Tries
 from netzraum_platform.context import RequestContext, WorkContext
-from netzraum_platform.errors import TooMany
 
 FREE_TRIES = 5
 LONGEST_WAIT_S = 300
@@ -45,7 +45,7 @@ async def count(context: WorkContext, *guessed: str) -> str:
     """Count one try before it is made, so that tries at the same time count too; return its key.
 
     Raises:
-        TooMany: it is too early for another one; says when.
+        TooManyTries: it is too early for another one; says when.
     """
     await context.begin_write()
     key = _key(*guessed)
@@ -54,7 +54,7 @@ async def count(context: WorkContext, *guessed: str) -> str:
         tries = await context.db.merge(Tries(key=key, count=0, wait_until=None, last_at=context.now))
     if tries.wait_until is not None and tries.wait_until > context.now:
         seconds = int((tries.wait_until - context.now).total_seconds()) + 1
-        raise TooMany(headers={"Retry-After": str(seconds)})
+        raise TooManyTries(seconds)
     tries.count += 1
     tries.last_at = context.now
     if tries.count >= FREE_TRIES:
@@ -63,7 +63,7 @@ async def count(context: WorkContext, *guessed: str) -> str:
     try:
         await context.release()
     except IntegrityError:  # the first two tries came at the same moment
-        raise TooMany(headers={"Retry-After": "1"}) from None
+        raise TooManyTries(1) from None
     return key
 
 
