@@ -147,8 +147,8 @@ async def test_merged_lists_have_one_order_and_one_cursor(network: Network) -> N
         await network.post_notice(network.coordinator, f"Reihenfolge {number}")
     seen: list[str] = []
     cursor = ""
-    for _ in range(20):
-        page = await network.coordinator.get(f"activity?limit=2{cursor}")
+    for _ in range(100):
+        page = await network.coordinator.get(f"activity?limit=10{cursor}")
         seen += [entry["id"] for entry in page["items"]]
         if page["next"] is None:
             break
