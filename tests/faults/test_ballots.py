@@ -14,7 +14,7 @@ from tests.end_to_end.installations import DistributedInstallation
 from tests.end_to_end.people import Network, Somebody
 from tests.faults.voting import AT_ONCE, Voting
 
-VOTERS = 32
+VOTERS = 16
 TAKEN_IN_AT_ONCE = 4
 SECRECY = ("open", "secret")
 CLOSES_IN = timedelta(seconds=8)

@@ -13,7 +13,7 @@ from tests.end_to_end.installations import DistributedInstallation
 from tests.end_to_end.people import Network, Somebody
 from tests.end_to_end.test_polls import ask, path_of
 
-AT_ONCE = 8
+AT_ONCE = 5
 LONGEST_S = 60.0
 """So long it takes at most: a session that is renewed while its service dies may be lost."""
 OPTIONS = ("Montag", "Dienstag", "Mittwoch")

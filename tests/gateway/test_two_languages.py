@@ -28,7 +28,7 @@ async def room(netzraum: InProcess) -> AsyncIterator[Network]:
         network = await found_network(netzraum, http)
         space, author = f"spaces/{network.space}", network.coordinator
         assert await author.status("PUT", f"{space}/wiki/pages/xo", {"title": "Xo", "text": "xo"}) == 201
-        when = {"start": "2027-03-02T10:00:00Z", "end": "2027-03-02T12:00:00Z"}
+        when = {"start": "2030-03-05T10:00:00Z", "end": "2030-03-05T12:00:00Z"}
         event = {"title": "Xo", **when, "rrule": "FREQ=WEEKLY;COUNT=3", "attendees": [{"space": network.space}]}
         await author.post(f"{space}/events", event)
         options = [{"title": "Xo"}, {"title": "Yo"}]
