@@ -140,9 +140,9 @@
     });
   };
   const listen = () => {
-    const items = room ? shown() : [];
+    const items = shown();
     if (!slots.length && !items.length) return;
-    const live = new EventSource(items.length ? `${address}?space=${room}&items=${items}` : address);
+    const live = new EventSource(`${address}?${new URLSearchParams({ space: room, items })}`);
     live.addEventListener('message', (event) => {
       const { space, tool } = JSON.parse(event.data);
       slots.filter((slot) => slot.dataset.nrSpace === space && slot.dataset.nrTool === tool)

@@ -40,11 +40,11 @@ log = structlog.get_logger(__name__)
 class Stream:
     """One open stream: what it has to ask about, by space and tool with the time since when.
 
-    ``shown`` are the items of ``space`` that its page shows; what its reader was once found not to see is no longer
-    among them.
+    ``shown`` are the items that its page shows, of ``space`` or (None) of any; what its reader was once found not to
+    see is no longer among them.
     """
 
-    def __init__(self, session: str, account: str, space: str, shown: Iterable[str]) -> None:
+    def __init__(self, session: str, account: str, space: str | None, shown: Iterable[str]) -> None:
         self.session = session
         self.account = account
         self.space = space
@@ -124,7 +124,7 @@ class Live:
     def rights_changed(self, space: uuid.UUID, account: uuid.UUID | None = None) -> None:
         """Who sees what of a space has changed, for this account or all: open pages may show too much."""
         for stream in self._streams:
-            if stream.space == str(space) and account in (None, uuid.UUID(stream.account)):
+            if stream.space in (None, str(space)) and account in (None, uuid.UUID(stream.account)):
                 stream.touch(stream.shown)
 
     def end(self, session: str) -> None:
@@ -196,13 +196,13 @@ class Live:
         stream.shown -= touched - visible
         return {"space": stream.space, "there": sorted(visible), "gone": sorted(touched - visible)}
 
-    async def _visible(self, caller: Caller, space: str, items: set[str]) -> set[str] | None:
+    async def _visible(self, caller: Caller, space: str | None, items: set[str]) -> set[str] | None:
         """
         Raises:
             Unauthenticated: the session has ended.
         """
-        path, query = f"/api/v1/spaces/{space}/visible", f"items={','.join(sorted(items))}"
-        reply = await self._reply(caller, path, query)
+        path = f"/api/v1/spaces/{space}/visible" if space else "/api/v1/visible"
+        reply = await self._reply(caller, path, f"items={','.join(sorted(items))}")
         if reply is not None and reply.status in (403, 404):
             return set()
         answer = reply.json() if reply is not None and reply.status == 200 else {}
@@ -242,18 +242,16 @@ class Live:
         return reply
 
 
-def _shown(request: Request) -> tuple[str, set[str]]:
-    """The space, and its items, that a page shows.
+def _shown(request: Request) -> tuple[str | None, set[str]]:
+    """The space, where all are of one, and the items that a page shows.
 
     Raises:
         Unprocessable: they are no ids, or too many.
     """
     space, given = request.query_params.get("space"), request.query_params.get("items")
-    if not space or not given:
-        return "", set()
     try:
-        ids = {str(uuid.UUID(each)) for each in given.split(",")}
-        found = str(uuid.UUID(space)), ids
+        ids = {str(uuid.UUID(each)) for each in given.split(",")} if given else set()
+        found = str(uuid.UUID(space)) if space else None, ids
     except ValueError:
         raise Unprocessable([field_error("items", "uuid_parsing", language_of(request))]) from None
     if len(ids) > MOST_ITEMS:

@@ -17,7 +17,7 @@ FIRST_PART = {
     ),
     "spaces": "spaces",
     **dict.fromkeys(("events", "occurrences", "calendar.ics", "holidays"), "calendar"),
-    **dict.fromkeys(("unread", "activity", "todo", "search", "overview"), MERGED),
+    **dict.fromkeys(("unread", "activity", "todo", "visible", "search", "overview"), MERGED),
 }
 IN_A_SPACE = {
     **{resource: tool.service for tool in TOOLS.values() for resource in tool.resources},

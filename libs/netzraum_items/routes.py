@@ -199,6 +199,13 @@ async def which_are_visible(room: Room, items: Ids) -> StillVisible:
     return StillVisible(items=list(await room.context.db.scalars(wanted)))
 
 
+@router.get("/visible")
+async def which_are_visible_anywhere(everywhere: Everywhere, items: Ids) -> StillVisible:
+    """As ``spaces/{space}/visible``, of items of all own spaces."""
+    wanted = (await everywhere.look()).visible(select(Item.id)).where(Item.id.in_(items))
+    return StillVisible(items=list(await everywhere.context.db.scalars(wanted)))
+
+
 @router.get("/search")
 async def get_search(everywhere: Everywhere, query: Annotated[SearchQuery, Query()]) -> Page[HitView]:
     return await _search(everywhere.context, await everywhere.look(), query)

@@ -329,8 +329,11 @@ async def test_an_open_page_asks_what_of_it_is_still_to_be_seen(board: Board) ->
     assert set((await board.coordinator.get(path, **asked))["items"]) == {shown["id"], hidden["id"]}
     await board.change(shown, classification="confidential")
     assert await board["member"].get(path, **asked) == {"items": []}
+    assert await board["member"].get("visible", **asked) == {"items": []}
+    assert set((await board.coordinator.get("visible", **asked))["items"]) == {shown["id"], hidden["id"]}
     elsewhere = await board.world.board()
-    assert await elsewhere["member"].get(f"{elsewhere.place.path}/visible", **asked) == {"items": []}
+    for path_of_others in (f"{elsewhere.place.path}/visible", "visible"):
+        assert await elsewhere["member"].get(path_of_others, **asked) == {"items": []}
     assert await elsewhere["member"].status("GET", f"{path}?items={shown['id']}") == 404
     many = ",".join(str(uuid.uuid4()) for _ in range(101))
     for wrong in ("", "x", many):

@@ -22,7 +22,7 @@ from netzraum_items.traces import ERASE
 from netzraum_platform.database import utc_now
 from netzraum_platform.tables import JobRow, OutboxRow
 from tests.end_to_end.items_of_tools import KINDS
-from tests.end_to_end.people import Network, Somebody
+from tests.end_to_end.people import Network, Somebody, found_network
 from tests.gateway.browser import Browser
 from tests.gateway.conftest import InProcess
 from tests.harness import eventually
@@ -224,10 +224,10 @@ async def test_who_was_removed_hears_nothing_more(netzraum: InProcess, network: 
 
 @asynccontextmanager
 async def showing(
-    netzraum: InProcess, network: Network, reader: Somebody, *items: dict[str, Any]
+    netzraum: InProcess, network: Network, reader: Somebody, *items: dict[str, Any], of_all_spaces: bool = False
 ) -> AsyncIterator[Stream]:
     """The stream of a page that shows these items, after what it says of them at first."""
-    query = f"space={network.space}&items={','.join(item['id'] for item in items)}"
+    query = f"space={'' if of_all_spaces else network.space}&items={','.join(item['id'] for item in items)}"
     await eventually(lambda: all_is_told(netzraum))
     async with listening(netzraum, bearer(reader), query) as stream:
         await eventually(lambda: stream.about)
@@ -301,16 +301,33 @@ async def test_who_loses_sight_of_an_item_hears_that_it_is_no_longer_there(
     assert coordinator.about[1:] == [([raised["id"]], []), ([], [erased["id"]])]
 
 
-async def test_who_was_removed_loses_sight_of_all_that_is_open(netzraum: InProcess, network: Network) -> None:
+@pytest.mark.parametrize("of_all_spaces", [True, False])
+async def test_who_was_removed_loses_sight_of_all_that_is_open(
+    netzraum: InProcess, network: Network, of_all_spaces: bool
+) -> None:
     notice = await network.post_notice(network.coordinator, "Nur für uns")
     leaver = await network.take_in("guest", "leaver")
-    async with showing(netzraum, network, leaver, notice) as left:
+    async with showing(netzraum, network, leaver, notice, of_all_spaces=of_all_spaces) as left:
         await network.coordinator.status("DELETE", f"spaces/{network.space}/members/{network.memberships['leaver']}")
         await eventually(lambda: len(left.about) == 2)
     assert left.about[1:] == [([], [notice["id"]])]
 
 
-@pytest.mark.parametrize("query", ["space=x&items=y", f"space={uuid.UUID(int=1)}&items=y", "many"])
+async def test_a_page_of_all_spaces_hears_of_the_items_of_each(netzraum: InProcess, network: Network) -> None:
+    other = await found_network(netzraum, network.http)
+    reader = network.people["member"]
+    here = await network.post_notice(network.coordinator, "Hier, bald vertraulich")
+    there = await other.post_notice(other.coordinator, "Woanders, wo man nicht ist")
+    kept = await KINDS["polls"].made(network, "Bleibt")
+    async with showing(netzraum, network, reader, here, there, kept, of_all_spaces=True) as member:
+        assert member.about == [(sorted([here["id"], kept["id"]]), [there["id"]])]
+        path = f"spaces/{network.space}/notices/{here['id']}"
+        await network.coordinator.change(path, {"classification": "confidential"})
+        await eventually(lambda: len(member.about) == 2)
+    assert member.about[1:] == [([], [here["id"]])]
+
+
+@pytest.mark.parametrize("query", ["space=x&items=y", "items=y", f"space={uuid.UUID(int=1)}&items=y", "many"])
 async def test_a_page_shows_a_hundred_items_with_ids_at_most(netzraum: InProcess, network: Network, query: str) -> None:
     if query == "many":
         query = f"space={network.space}&items={','.join(str(uuid.uuid4()) for _ in range(101))}"
