@@ -15,6 +15,7 @@ from netzraum_items.authorize import AUDITED_READ, InSpace, Resource
 from netzraum_items.items import DEFAULT_CLASSIFICATION, I, Item, in_phase
 from netzraum_items.on_item import Shown, author_of, roles_of, with_author
 from netzraum_items.search import found_by
+from netzraum_items.search_dialect import planned_for_words
 from netzraum_items.seen import UNREAD
 from netzraum_items.tables import Institution
 from netzraum_items.visibility import ACCOUNT, NOW, Cell, Rows, Visibility, look
@@ -119,7 +120,8 @@ async def listed(room: InSpace, model: type[I], query: ListQuery, visibility: Vi
     visibility = visibility or await look_in(room, model)
     db = room.context.db
     statement = _statement(room, model, visibility, query).limit(query.limit + 1)
-    rows = (await db.execute(statement, visibility.reader)).all()
+    async with planned_for_words(db, query.words):
+        rows = (await db.execute(statement, visibility.reader)).all()
     page = rows[: query.limit]
     roles = await roles_of(db, [row[0] for row in page])
     items = [_shown(visibility, roles, *row[:5]) for row in page]

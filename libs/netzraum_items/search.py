@@ -118,10 +118,11 @@ async def search(db: AsyncSession, visibility: Visibility, query: Query) -> list
     stems = [stem for word in search_dialect.words_of(query.words) for stem in search_dialect.stems(word)]
     nearness = search_dialect.by_nearness(db, query.words)
     ranks = range(len(nearness) - 1, -1, -1)
-    for rank, found in zip(ranks, nearness, strict=True):
-        if len(hits) < query.limit and (query.after is None or rank <= query.after[0]):
-            statement = _newest(visibility, [found, *query.conditions(rank)]).limit(query.limit - len(hits))
-            hits += [_hit(visibility, stems, rank, *row) for row in await db.execute(statement)]
+    async with search_dialect.planned_for_words(db, query.words):
+        for rank, found in zip(ranks, nearness, strict=True):
+            if len(hits) < query.limit and (query.after is None or rank <= query.after[0]):
+                statement = _newest(visibility, [found, *query.conditions(rank)]).limit(query.limit - len(hits))
+                hits += [_hit(visibility, stems, rank, *row) for row in await db.execute(statement)]
     return hits
 
 

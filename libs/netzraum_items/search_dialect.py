@@ -5,7 +5,8 @@ the parts of long words from search_parts.py.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from functools import lru_cache, reduce
 from typing import Any, NamedTuple
 
@@ -53,6 +54,8 @@ _vector: ColumnElement[Any] = literal_column("search_entries.vector", TSVECTOR)
 _parts: ColumnElement[Any] = literal_column("search_entries.parts", TSVECTOR)
 _titles: ColumnElement[Any] = literal_column("ts_filter(search_entries.vector, '{a}')", TSVECTOR)
 """What of the vector is the title's: as it is indexed."""
+_PLAN_EACH = text("SET plan_cache_mode = force_custom_plan")
+_PLAN_AS_BEFORE = text("RESET plan_cache_mode")
 INSERT_WORDS = text("INSERT INTO search_words (rowid, title, body, parts) VALUES (:rowid, :title, :body, :parts)")
 SET_PARTS = text("UPDATE search_entries SET parts = array_to_tsvector(CAST(:parts AS text[])) WHERE number = :number")
 
@@ -115,6 +118,20 @@ async def unindex(db: AsyncSession, entry: SearchEntry) -> None:
     """Forget the index of an entry, before the entry goes."""
     if _is_sqlite(db):
         await db.execute(delete(_words).where(_words.c.rowid == entry.number))
+
+
+@asynccontextmanager
+async def planned_for_words(db: AsyncSession, query: str | None) -> AsyncIterator[None]:
+    """What is asked within is planned for these words. PostgreSQL takes one plan for all words after a while, by which
+    it reads all that has a frequent one."""
+    if query is None or _is_sqlite(db):
+        yield
+        return
+    await db.execute(_PLAN_EACH)
+    try:
+        yield
+    finally:
+        await db.execute(_PLAN_AS_BEFORE)
 
 
 def found(db: AsyncSession, query: str) -> ColumnElement[bool]:

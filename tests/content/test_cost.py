@@ -29,7 +29,8 @@ class Cost:
 
     @property
     def of_database(self) -> int:
-        return len([statement for statement in self.statements if not statement.startswith(("BEGIN", "COMMIT"))])
+        aside = ("BEGIN", "COMMIT", "SET plan_cache_mode", "RESET plan_cache_mode")
+        return len([statement for statement in self.statements if not statement.startswith(aside)])
 
 
 @contextmanager
