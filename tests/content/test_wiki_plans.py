@@ -8,18 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from tests.content.test_wiki_cost import fill
+from tests.content.test_wiki_cost import BY_INDEX, fill
 from tests.content.wiki_room import WikiRoom
 from tests.harness import ServiceUnderTest
 
 PAGES = 3000
 PATHS = (
-    "wiki/pages",
-    "wiki/pages?sort=changed",
-    "wiki/pages?sort=title",
-    "wiki/tree",
-    "wiki/tree?open=seite-22",
-    "wiki/pages/seite-22?render=html",
+    *BY_INDEX,
     "wiki/pages?q=Absatz",
     "search?q=Absatz",  # a word of every page
     "search?q=nirgends",

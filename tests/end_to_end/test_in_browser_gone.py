@@ -51,27 +51,14 @@ async def test_an_open_wiki_page_goes_when_it_is_deleted(reader: Visitor, networ
     await reader.reads(NO_PAGE)
 
 
-async def test_from_the_pages_of_all_spaces_what_is_gone_goes_too(reader: Visitor, network: Network) -> None:
-    kind, raised, kept = KINDS["notices"], unique("Bald fort"), unique("Bleibt")
-    item = await kind.made(network, raised)
-    await kind.made(network, kept)
-    await reader.go("/")
-    await reader.sees(raised)
-    await knows_its_items(reader)
-    await network.coordinator.change(kind.api(network, item), {"classification": "confidential"})
-    await reader.sees(GONE)
-    await expect(reader.page.get_by_role("main").get_by_text(raised)).to_have_count(0)
-    await reader.sees(kept)
-
-
-@pytest.mark.parametrize("tool", ["notices", "polls"])
+@pytest.mark.parametrize(("tool", "of_all_spaces"), [("notices", False), ("polls", False), ("notices", True)])
 async def test_in_an_open_list_words_take_the_place_of_what_is_gone(
-    reader: Visitor, network: Network, tool: str
+    reader: Visitor, network: Network, tool: str, of_all_spaces: bool
 ) -> None:
     kind, raised, kept = KINDS[tool], unique("Bald fort"), unique("Bleibt")
     item = await kind.made(network, raised)
     await kind.made(network, kept)
-    await reader.go(kind.home(network))
+    await reader.go("/" if of_all_spaces else kind.home(network))
     await reader.sees(raised)
     await knows_its_items(reader)
     await network.coordinator.change(kind.api(network, item), {"classification": "confidential"})

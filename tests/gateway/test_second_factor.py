@@ -44,7 +44,11 @@ async def test_a_second_factor_is_set_up_asked_for_and_removed(network: Network,
 
     browser.http.cookies.clear()
     await browser.log_in(EMAIL, PASSWORD)
+    assert "Bestätigen Sie" in browser.text
+    assert PASSWORD not in browser.text
+    assert PASSWORD not in str(browser.http.cookies)
     await browser.submit("/anmelden/code", code="abcd")
+    assert browser.page.status_code == 401
     assert "Der Code stimmt nicht oder ist schon verbraucht." in browser.text
     await browser.submit("/anmelden/code", code=codes[0].upper())
     assert (browser.path, browser.page.status_code) == ("/", 200)

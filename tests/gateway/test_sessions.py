@@ -2,7 +2,6 @@
 
 import re
 
-import pyotp
 import pytest
 from pydantic import ValidationError
 from starlette.responses import Response
@@ -96,32 +95,6 @@ async def test_the_language_of_the_account_counts(network: Network, browser: Bro
         assert 'lang="en"' in browser.text
     finally:
         await somebody.change("me", {"language": "de"})
-
-
-async def test_a_second_factor_is_set_up_asked_for_and_removed(network: Network, browser: Browser) -> None:
-    person = await network.take_in("member", "zweifaktor")
-    await browser.log_in(person.email, PASSWORD)
-    await browser.open("/konto/sicherheit")
-    await browser.submit("/konto/zweiter-faktor", password=PASSWORD)
-    secret = re.search(r'name="secret" value="([A-Z2-7]+)"', browser.text)
-    action = re.search(r'action="(/konto/zweiter-faktor/[^"]+/bestaetigen)"', browser.text)
-    assert secret is not None
-    assert action is not None
-    codes = pyotp.TOTP(secret[1])
-    await browser.submit(action[1], code="000000" if codes.now() != "000000" else "111111")
-    assert browser.page.status_code == 422
-    await browser.submit(action[1], code=codes.now())
-    recovery = re.findall(r"<code[^>]*>([^<]+)</code>", browser.text)
-    assert len(recovery) >= 8, browser.text
-    browser.http.cookies.clear()
-    await browser.log_in(person.email, PASSWORD)
-    assert "Bestätigen Sie" in browser.text
-    assert PASSWORD not in browser.text
-    assert PASSWORD not in str(browser.http.cookies)
-    await browser.submit("/anmelden/code", code="falsch")
-    assert browser.page.status_code == 401
-    await browser.submit("/anmelden/code", code=recovery[0])
-    assert (browser.path, browser.page.status_code) == ("/", 200)
 
 
 async def test_the_api_token_is_shown_once(coordinator: Browser) -> None:
