@@ -149,9 +149,16 @@ async def found_network(installation: Installation, http: httpx.AsyncClient) -> 
     await operator.post(f"institutions/{institution['id']}/approve")
     coordinator = await Somebody.of(http, registrant)
     space = await until(lambda: _own_network(coordinator), "the network space")
+    await until(lambda: _is_known(coordinator, space), "every service to have heard of the network space")
     return Network(installation, http, name, operator, coordinator, space)
 
 
 async def _own_network(coordinator: Somebody) -> str | None:
     spaces = (await coordinator.get("spaces?kind=network"))["items"]
     return spaces[0]["id"] if spaces else None
+
+
+async def _is_known(coordinator: Somebody, space: str) -> bool:
+    """By each service that keeps items: one that has not heard of a space answers as if there were none."""
+    answers = [await coordinator.status("GET", f"spaces/{space}/{name}") for name in ("notices", "events", "polls")]
+    return answers == [200, 200, 200]

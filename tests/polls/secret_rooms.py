@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
+from netzraum_platform.tables import OutboxRow
 from tests.polls.rooms import PollRoom, options, question, single
 from tests.world import Person
 
@@ -39,6 +40,12 @@ async def dump(room: PollRoom) -> dict[str, list[dict[str, Any]]]:
             name: [dict(row._mapping) for row in await connection.execute(text(f'SELECT *{hidden} FROM "{name}"'))]
             for name in names
         }
+
+
+async def all_is_told(room: PollRoom) -> bool:
+    """Whether every event has left the outbox."""
+    async with room.service.app.database.session() as session:
+        return await session.scalar(select(OutboxRow.sequence).where(OutboxRow.sent_at.is_(None)).limit(1)) is None
 
 
 def says(rows: Any, *words: str) -> list[str]:

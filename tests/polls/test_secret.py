@@ -31,7 +31,7 @@ from netzraum_polls.polls.questions import NewQuestion, Question
 from netzraum_polls.polls.secret_keys import keys_of
 from tests.harness import eventually
 from tests.polls.rooms import PollRoom, later, options, question
-from tests.polls.secret_rooms import WRITTEN, dump, says, secret_poll, vote_all, voters
+from tests.polls.secret_rooms import WRITTEN, all_is_told, dump, says, secret_poll, vote_all, voters
 from tests.world import Person
 
 
@@ -321,6 +321,7 @@ async def test_a_repeated_request_keeps_nothing_of_a_ballot_taken_or_not(
     poll = await secret_poll(room)
     (voter,) = await room.members(1)
     choice, written = (each["id"] for each in poll["questions"])
+    await eventually(lambda: all_is_told(room))  # which leaves a mark, too
     day, before = options(poll)["Dienstag"], await dump(room)
 
     async def send(text_: str) -> int:
