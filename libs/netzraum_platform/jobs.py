@@ -175,9 +175,7 @@ class JobRunner:
             return
         if job.claimed_until not in claim.ends:
             raise LeaseLost
-        if job.state == "again":
-            job.state, job.claimed_until = "waiting", None
-        else:
+        if not _comes_again(job):
             await session.delete(job)
 
     async def _failed(self, claim: Claim, error: Exception) -> None:
@@ -185,8 +183,7 @@ class JobRunner:
             job = await _claimed(session, claim.job)
             if job is None or job.claimed_until not in claim.ends:
                 return
-            if job.state == "again":
-                job.state, job.claimed_until = "waiting", None
+            if _comes_again(job):
                 return
             job.attempts += 1
             job.state = "dead" if job.attempts >= MAX_ATTEMPTS else "waiting"
@@ -200,3 +197,11 @@ class JobRunner:
 
 async def _claimed(session: AsyncSession, job_id: uuid.UUID) -> JobRow | None:
     return await session.get(JobRow, job_id, with_for_update=True, populate_existing=True)
+
+
+def _comes_again(job: JobRow) -> bool:
+    """Let go of a job that was moved while it ran, for its new time; return whether it was."""
+    if job.state != "again":
+        return False
+    job.state, job.claimed_until = "waiting", None
+    return True
